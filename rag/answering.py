@@ -1,0 +1,95 @@
+"""Evidence in, an Answer with Citations out; or none, said plainly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from rag.types import Answer, Citation, Document, Evidence, Kind
+
+ABSTENTION = "The corpus does not answer this question."
+# A further quotation must be this likely an answer, and this close to the best one's odds.
+LEAST_PROBABILITY = 0.35
+LEAST_SHARE = 0.45
+NEAREST = 3  # passages shown when abstaining
+
+
+def compose(
+    question: str,
+    evidence: Sequence[Evidence],
+    confidence: float,
+    document: Callable[[str], Document],
+    *,
+    threshold: float,
+    max_quotations: int,
+) -> Answer:
+    """The answer that the evidence (best first) gives.
+
+    Below `threshold` the assistant abstains, and the nearest evidence is shown as what it is:
+    not an answer.
+    """
+    abstained = confidence < threshold or not evidence
+    chosen = select(evidence, NEAREST if abstained else max_quotations, all_likely=not abstained)
+    citations = tuple(
+        cite(number, one, document(one.hit.passage.document_id))
+        for number, one in enumerate(chosen, start=1)
+    )
+    if abstained:
+        return Answer(question, ABSTENTION, True, confidence, nearest=citations)
+    text = "\n".join(f"{' '.join(c.quote.split())} [{c.number}]" for c in citations)
+    return Answer(question, text, False, confidence, citations=citations)
+
+
+def select(evidence: Sequence[Evidence], limit: int, *, all_likely: bool = True) -> list[Evidence]:
+    """The units to quote, best first: each text once, and none far less likely than the best."""
+    chosen: list[Evidence] = []
+    for one in evidence:
+        if len(chosen) == limit:
+            break
+        if any(_repeats(one, other) for other in chosen):
+            continue
+        if chosen and all_likely and one.probability < _bar(chosen[0]):
+            break
+        chosen.append(one)
+    return chosen
+
+
+def _bar(best: Evidence) -> float:
+    return max(LEAST_PROBABILITY, LEAST_SHARE * best.probability)
+
+
+def _repeats(one: Evidence, other: Evidence) -> bool:
+    """Whether two units say the same words; the same text may stand in several places."""
+    same_place = (
+        one.hit.passage.document_id == other.hit.passage.document_id
+        and one.start < other.end
+        and other.start < one.end
+    )
+    return same_place or one.text.casefold().split() == other.text.casefold().split()
+
+
+def cite(number: int, evidence: Evidence, document: Document) -> Citation:
+    """The citation of a unit in its document."""
+    record, passage = document.record, evidence.hit.passage
+    reference = document.reference_at(evidence.start, evidence.end)
+    return Citation(
+        number=number,
+        quote=document.text[evidence.start : evidence.end],
+        start=evidence.start,
+        end=evidence.end,
+        document_id=document.id,
+        source=document.source,
+        score=round(evidence.probability, 4),
+        page=document.page_at(evidence.start),
+        section=passage.section,
+        kind=passage.kind,
+        highlights=evidence.highlights,
+        title=record.title,
+        authors=record.authors,
+        year=record.year,
+        journal=record.journal,
+        doi=record.doi,
+        pmid=record.pmid,
+        url=record.url,
+        sources=document.sources,
+        reference=reference if passage.kind is Kind.REFERENCE else None,
+    )

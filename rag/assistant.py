@@ -1,0 +1,160 @@
+"""The front door: opens an index and answers from it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rag.answering import compose
+from rag.embedding.onnx import OnnxEncoder
+from rag.errors import UsageError
+from rag.indexing import ensure_model
+from rag.query import Query, check_question, understand
+from rag.reading import CoverageReader, Reader
+from rag.search import search
+from rag.settings import Settings
+from rag.store import DocumentSummary, Manifest, SqliteStore
+from rag.types import Answer, Document, Hit
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class Assistant:
+    """Answers questions with quotations from one index. Safe to share between threads."""
+
+    def __init__(self, store: SqliteStore, encoder: OnnxEncoder, settings: Settings) -> None:
+        """Wire the parts; users call `open`."""
+        self.settings = settings
+        self._store, self._encoder = store, encoder
+        self._reader: Reader = CoverageReader(encoder, store.document_frequencies)
+
+    @classmethod
+    def open(
+        cls,
+        index: str | Path | None = None,
+        *,
+        notify: Callable[[str], None] | None = None,
+        **settings: Any,
+    ) -> Assistant:
+        """Open an index. Further keywords are settings, such as `threshold`.
+
+        `notify` is told in one line where something had to be made anew. Raises StoreError for
+        an index that is missing, damaged, or built by another format or model.
+        """
+        chosen = Settings.load(index=index, **settings)
+        manifest = Manifest.read(chosen.index)
+        manifest.check_model(chosen, chosen.index)
+        store = SqliteStore(chosen.index, manifest.model.dimension)
+        if notify and not (chosen.index / "model.onnx").is_file():
+            notify(f"{chosen.index / 'model.onnx'} is gone: making it anew, this takes a moment")
+        ensure_model(chosen.index, manifest, chosen)
+        return cls(store, OnnxEncoder(chosen.index, manifest.model), chosen)
+
+    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """The answer to a question; `history` are the conversation's earlier questions.
+
+        Raises QuestionError for a question that is empty, too long or not text.
+        """
+        timings: dict[str, float] = {}
+        start = time.perf_counter()
+        with _timed(timings, "search"):
+            query, hits = self._find(question, self.settings.read_passages, history)
+        with _timed(timings, "read"):
+            evidence = self._reader.read(query, hits)
+            confidence = self._reader.confidence(query, evidence)
+        answer = compose(
+            check_question(question),
+            evidence,
+            confidence,
+            self.document,
+            threshold=self.settings.threshold,
+            max_quotations=self.settings.max_quotations,
+        )
+        timings["total"] = (time.perf_counter() - start) * 1000
+        return _with_timings(answer, timings)
+
+    def ask_many(
+        self,
+        questions: Sequence[str],
+        *,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> list[Answer]:
+        """One answer a question, in order. `progress` is called with done and all.
+
+        Raises QuestionError, before anything is asked, where a question cannot be.
+        """
+        checked = [check_question(question) for question in questions]
+        answers = []
+        for done, question in enumerate(checked, start=1):
+            answers.append(self.ask(question))
+            if progress:
+                progress(done, len(checked))
+        return answers
+
+    def search(self, question: str, limit: int = 10) -> list[Hit]:
+        """The best passages for a question, best first."""
+        if limit < 1:
+            raise UsageError(f"the number of hits must be at least 1, not {limit}")
+        return self._find(question, limit)[1]
+
+    def document(self, document_id: str) -> Document:
+        """The document that citations point into. Raises UsageError where there is none."""
+        try:
+            return self._store.document(document_id)
+        except KeyError:
+            raise UsageError(
+                f"no document {document_id!r} in the index: `rag documents` lists them"
+            ) from None
+
+    def documents(self) -> list[DocumentSummary]:
+        """All documents of the index, by id."""
+        return self._store.documents()
+
+    def examples(self, limit: int = 4) -> list[str]:
+        """Questions that this corpus may answer, made from the titles of its documents."""
+        titled = [summary.title.rstrip(".") for summary in self.documents() if summary.title]
+        step = max(1, len(titled) // limit)
+        return [f"What is said about {_lower_first(title)}?" for title in titled[::step]][:limit]
+
+    def close(self) -> None:
+        """Let go of the index's files."""
+        self._store.close()
+
+    def __enter__(self) -> Assistant:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _find(
+        self, question: str, limit: int, history: Sequence[str] = ()
+    ) -> tuple[Query, list[Hit]]:
+        query = understand(question, self._store, history)
+        return query, search(self._store, query, self._embed(query.text), limit)
+
+    def _embed(self, text: str) -> NDArray[np.float32]:
+        vectors = self._encoder.encode([self._encoder.card.query_prompt + text])
+        return np.asarray(vectors[0])
+
+
+def _lower_first(title: str) -> str:
+    """A title inside a sentence: its first letter small unless it starts an abbreviation."""
+    return title[0].lower() + title[1:] if title[1:2].islower() else title
+
+
+@contextmanager
+def _timed(timings: dict[str, float], name: str) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    timings[name] = (time.perf_counter() - start) * 1000
+
+
+def _with_timings(answer: Answer, timings: Mapping[str, float]) -> Answer:
+    return replace(answer, timings_ms=dict(timings))

@@ -1,0 +1,148 @@
+"""How papers state their own facts and those of the papers they cite."""
+
+from __future__ import annotations
+
+import re
+
+from rag.types import Field, Reference
+
+DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>;,]*[^\s\"<>;,.:)\]]", re.IGNORECASE)
+PMID = re.compile(r"\bPMID:?\s*(\d{1,8})")
+_YEAR = r"(?:1[89]|20)\d\d"
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Spring|Summer|Fall|Autumn|Winter)"
+# 2021 Aug 1;21(4):409-421 · 1993 May;7 Suppl 1:49-50 · 2019; 32(2): 90-96 · 2011;2011:148046
+CITATION = re.compile(
+    rf"\b(?P<year>{_YEAR})(?: {_MONTH}[a-z]*(?:-{_MONTH}[a-z]*)?\.?)?(?: \d{{1,2}})?\s?;\s?"
+    r"(?P<volume>[\w.]+(?: Suppl(?: \d+)?)?)\s?"
+    r"(?:\((?P<issue>[^)]{1,20})\))?\s?(?::\s?(?P<pages>[\w.]+(?:[-–][\w.]+)?))?"
+)
+_SURNAME = r"[^\W\d_][^\W\d_'’.-]*(?:[ '’-][^\W\d_]+){0,3}"
+_NAME = rf"{_SURNAME} [A-Z][A-Z-]{{0,3}}(?![a-z])(?: (?:Jr|Sr|2nd|3rd|II|III))?"
+NAMES = re.compile(rf"{_NAME}(?:, {_NAME})*(?:,? et al)?\.?")
+
+_LABELS: tuple[tuple[Field, str], ...] = (
+    (Field.AFFILIATION, r"affiliations?|.*place of work|institutions?|.*addresses?"),
+    (Field.AUTHORS, r"(?:corresponding |contributing )?authors?|by|written by|creators?"),
+    (Field.JOURNAL, r"journal|.*published in.*|source|publication|periodical"),
+    (Field.DOI, r"doi"),
+    (Field.PMID, r"pmid|pubmed id"),
+    (Field.SUBMITTED, r"submitted|received|submission date|date received"),
+    (Field.ACCEPTED, r"accepted|acceptance date|date accepted"),
+    (Field.DATE, r"(?:first |epub |e-?)?published(?: online)?|(?:publication )?date|year"),
+    (Field.CATEGORY, r"category|(?:article|publication|document|semantic) types?|type"),
+    (Field.KEYWORDS, r"key ?words?(?: plus)?|mesh terms?|subjects?|index terms"),
+    (Field.FUNDING, r"funding.*|grants?.*|sponsors?|.*financial support.*"),
+    (Field.INTERESTS, r".*conflicts? of interests?.*|.*competing interests?.*|disclosures?.*"),
+    (Field.IDENTIFIER, r"(?:[\w-]+ ){0,2}(?:u?id|identifier|accession|number|no\.?)"),
+    (Field.TITLE, r"title"),
+)
+_STATEMENTS: tuple[tuple[Field, str], ...] = (
+    (
+        Field.FUNDING,
+        r"\b(?:supported|funded|financed|sponsored) (?:in part )?by\b|\bgrants?\b[^.]{0,40}"
+        r"\b(?:no|number|from|agreement)\b|\bproject\b[^.]{0,120}\bnumber\b",
+    ),
+    (
+        Field.INTERESTS,
+        r"\b(?:conflicts? of interests?|competing (?:financial )?interests?)\b",
+    ),
+)
+
+
+def label_field(label: str) -> Field | None:
+    """The fact that a label such as "Authors" or "MedGen UID" announces."""
+    label = label.strip().rstrip(":").lower()
+    for fact, pattern in _LABELS:
+        if re.fullmatch(pattern, label):
+            return fact
+    return None
+
+
+def stated_fields(text: str) -> frozenset[Field]:
+    """The facts about a paper itself that a sentence of prose states."""
+    return frozenset(
+        fact for fact, pattern in _STATEMENTS if re.search(pattern, text, re.IGNORECASE)
+    )
+
+
+def citation_fields(text: str) -> frozenset[Field]:
+    """The facts of a paper that a line shows by its form: identifiers, date, volume, pages."""
+    fields: set[Field] = set()
+    if DOI.search(text):
+        fields.add(Field.DOI)
+    if PMID.search(text):
+        fields.add(Field.PMID)
+    if match := CITATION.search(text):
+        fields |= {Field.DATE, Field.VOLUME}
+        fields |= {f for f in (Field.ISSUE, Field.PAGES) if match[f.value]}
+    return frozenset(fields)
+
+
+def find_doi(text: str) -> str | None:
+    """The first DOI in the text, without the resolver's address."""
+    match = DOI.search(text)
+    return match.group() if match else None
+
+
+def find_pmid(text: str) -> str | None:
+    """The first PubMed number in the text."""
+    match = PMID.search(text)
+    return match[1] if match else None
+
+
+def find_year(text: str) -> int | None:
+    """The year of the first dated citation in the text, else the first year at all."""
+    match = CITATION.search(text)
+    if match:
+        return int(match["year"])
+    match = re.search(rf"\b{_YEAR}\b", text)
+    return int(match.group()) if match else None
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """Authors named in a line, without affiliation numbers: "M. Doubek 1,2" is one name."""
+    text = re.sub(r"(?:,? et al)\b\.?", "", text)
+    text = re.sub(r"(?<=[^\W\d_.])\s*\d+(?:\s*,\s*\d+)*\b", "", text)
+    names = re.split(r"\s*;\s*|\s*,\s*|\s+and\s+|\s+&\s+", text)
+    return tuple(_closed(name.strip()) for name in names if re.search(r"[^\W\d_]{2}", name))
+
+
+def _closed(name: str) -> str:
+    """The name without the list's full stop: "Yuan G." but "Doe J. R." as it is."""
+    return name[:-1] if re.search(r"[^\W\d_]{2} [A-Z]+\.$", name) else name
+
+
+def parse_reference(text: str, start: int, end: int) -> Reference:
+    """An entry's parts, as far as its form gives them away.
+
+    Forms known: "Names. Title. Journal. 2016;374(23):2209–21." (Vancouver), "Names\\nJournal
+    2024 Oct;103(10):4057-63." (NCBI lists) and "Journal. 2011;2011:148046".
+    """
+    citation = CITATION.search(text)
+    names = NAMES.match(text)
+    head = text[names.end() if names else 0 : citation.start() if citation else len(text)]
+    parts = [part.strip(" .\n") for part in re.split(r"(?<=[.?!:])\s+(?=[A-Z])|\n", head)]
+    parts = [part for part in parts if part]
+    journal = parts[-1] if parts and citation else None
+    title = ". ".join(parts[:-1] if citation else parts)
+    return Reference(
+        start=start,
+        end=end,
+        authors=split_names(names.group()) if names else (),
+        title=title,
+        year=find_year(text),
+        journal=journal,
+        doi=find_doi(text),
+        pmid=find_pmid(text),
+    )
+
+
+def reference_fields(reference: Reference, text: str) -> frozenset[Field]:
+    """The facts that a parsed entry states."""
+    found = set(citation_fields(text))
+    for fact in (Field.AUTHORS, Field.TITLE, Field.JOURNAL):
+        if getattr(reference, fact.value):
+            found.add(fact)
+    if reference.year:
+        found.add(Field.DATE)
+    return frozenset(found)

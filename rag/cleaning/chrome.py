@@ -1,0 +1,92 @@
+"""What a saved web page carries besides its text, as rules on single lines.
+
+Two strengths. A *sure* line is page furniture wherever it stands; one is enough to call the
+file a saved page. An *unsure* line ("Format", "PubMed", "Https") is furniture only there: in
+a plain text it may be somebody's heading.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+_SURE: tuple[tuple[str, str], ...] = (
+    ("skip link", r"(?:skip|jump) to (?:main |page |the )*(?:content|navigation|search).*"),
+    ("site banner", r"(?:an )?official website of the .{3,60}|u\.?s\.? flag|dot gov"),
+    ("site banner", r"the \.(?:gov|mil|edu) means it[’']s official\..*"),
+    ("site banner", r"federal government websites often end in .*"),
+    ("site banner", r"the https://.{0,20} ensures that you are connecting to .*"),
+    ("site banner", r"here[’']s how you know.*"),
+    ("access keys", r"access keys\b.*"),
+    ("cookie notice", r"(?:this|our) (?:web ?)?site uses cookies\b.*|we use cookies\b.*"),
+    ("cookie notice", r"(?:accept|reject|manage) (?:all )?(?:optional )?cookies.*|cookie settings"),
+    ("empty widget", r"your browsing activity is empty\.?"),
+    ("empty widget", r"activity recording is turned (?:off|on)\.?|turn recording (?:back )?on"),
+    ("page tools", r"linkout ?[-–] ?more resources|pubmed disclaimer"),
+    ("site help", r"see the faq for details\.?|see .{3,80} in (?:pubmed|ncbi bookshelf)\..*"),
+    ("script notice", r".*(?:enable javascript|javascript is (?:disabled|required)).*"),
+    ("legal notice", r"(?:©|copyright ©).{0,80}all rights reserved\.?"),
+)
+_UNSURE: tuple[tuple[str, str], ...] = (
+    ("site banner", r"https?|the site is secure\."),
+    ("page tools", r"format|send to:?|choose destination|display settings:?|see more\W*"),
+    ("page tools", r"(?:save|e-?mail|print|share|cite|download|permalink|bookmark|favorites?)"),
+    ("page tools", r"(?:download|view|open|read) (?:the )?(?:pdf|article|full text|in browser)"),
+    ("page tools", r"(?:full text links?|free article|free pmc article|add to .{3,20})"),
+    ("page tools", r"(?:show|view|see|load) (?:more|less|all)\b.{0,30}|back to top|close"),
+    (
+        "share buttons",
+        r"(?:share (?:on|via|this)|tweet|facebook|twitter|linkedin|reddit|x)\b.{0,20}",
+    ),
+    ("account links", r"(?:log|sign) ?(?:in|out|up)|register|my account|subscribe(?: now)?"),
+    ("navigation", r"home|menu|search|about(?: us)?|contact(?: us)?|help|navigation"),
+    ("navigation", r"(?:previous|next)(?: article)?|breadcrumbs?|main (?:content|navigation)"),
+    ("site links", r"pubmed|pmc|bookshelf|google scholar|crossref|(?:• ?)+(?:pubmed|bookshelf)"),
+    ("legal notice", r"(?:privacy|terms)(?: policy| of (?:use|service))?|disclaimer"),
+)
+# Parts of a saved page that are not the document: from their heading to the next known one.
+_SIDE_SECTIONS = re.compile(
+    r"similar articles|cited by(?: \d+ articles)?|related (?:articles|information|links|content)"
+    r"|linkout.*|supplemental content|table of contents|recent activity|recommended articles.*"
+    r"|most (?:read|cited|popular).*|share|actions|page navigation|full text (?:links|sources)"
+    r"|trending|advertisement|figures? \(\d+\)|named works.*|people also (?:read|viewed).*",
+    re.IGNORECASE,
+)
+# Link captions that saving glues to the end of a line.
+LINK_TAIL = re.compile(
+    r"(?:\s*[-–]\s*(?:PMC|PubMed|DOI|Google Scholar|Crossref))+\s*$"
+    r"|\s*(?:Free PMC [Aa]rticle|Free [Aa]rticle)\.?\s*$|\s*\[(?:PubMed|PMC|DOI)[^\]]*\]\s*$"
+)
+
+
+class Strength(Enum):
+    """How certain a rule is that a line is page furniture."""
+
+    SURE = "sure"
+    UNSURE = "unsure"
+
+
+_RULES = tuple(
+    (strength, rule, re.compile(pattern, re.IGNORECASE))
+    for strength, rules in ((Strength.SURE, _SURE), (Strength.UNSURE, _UNSURE))
+    for rule, pattern in rules
+)
+
+
+def furniture(line: str) -> tuple[Strength, str] | None:
+    """The strength and name of the rule that calls the line page furniture, if one does."""
+    line = line.strip().lstrip("•·").strip()
+    for strength, rule, pattern in _RULES:
+        if pattern.fullmatch(line):
+            return strength, rule
+    return None
+
+
+def is_saved_page(lines: list[str]) -> bool:
+    """Whether the lines are a web page's text, saved with what stood around it."""
+    return any(found and found[0] is Strength.SURE for found in map(furniture, lines))
+
+
+def is_side_section(line: str) -> bool:
+    """Whether the line heads a part of a saved page that is not the document."""
+    return _SIDE_SECTIONS.fullmatch(line.strip()) is not None

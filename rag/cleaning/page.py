@@ -1,0 +1,326 @@
+"""A source text in, a cleaned Document out: the lines read from top to bottom, once."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from rag.cleaning import bibliography, chrome, headings, references
+from rag.cleaning.header import header_fields, is_prose, labelled, read_record
+from rag.cleaning.mapped import INSERTED, MappedText, concatenate, runs
+from rag.cleaning.mending import Mender
+from rag.types import Block, Document, Field, Kind, Record, Reference, Removal
+
+_STRAY = re.compile(r"^[.,;:]\s+(?=\S)|(?<=\.)\s+\.$")
+_TERMINAL = re.compile(r"[.!?…][\"'”’)\]]*$")
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A cleaned stretch on its way into the document's text."""
+
+    text: MappedText
+    kind: Kind
+    section: str = ""
+    fields: frozenset[Field] = frozenset()
+    atomic: bool = False
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Where the reading of a page stands."""
+
+    pieces: list[_Piece] = field(default_factory=list)
+    removals: list[Removal] = field(default_factory=list)
+    title: str = ""
+    section: str = ""
+    in_header: bool = True
+    in_list: bool = False
+    aside: str = ""  # the side section that is being passed over
+
+
+def clean(
+    source_text: str,
+    *,
+    id: str,
+    source: str,
+    content_hash: str,
+    page_starts: Sequence[int] = (),
+) -> Document:
+    """The document that a source text holds.
+
+    `page_starts` are offsets into `source_text`. The text returned has no page furniture, its
+    spaces and broken hyphens are mended, and no letter or digit is added or changed.
+    """
+    return _Page(source_text).read().assemble(id, source, content_hash, page_starts)
+
+
+class _Page:
+    """The lines of one source, read in order."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.spans = _line_spans(source)
+        self.lines = [source[start:end] for start, end in self.spans]
+        self.saved = chrome.is_saved_page(self.lines)
+        self.mender = Mender(source)
+        self.state = _Reading()
+        self.numbered = sum(bool(references.MARKER.match(line)) for line in self.lines) >= 3
+
+    # -- reading -------------------------------------------------------------------------
+
+    def read(self) -> _Page:
+        """Take every line in turn; each step says how many lines it used."""
+        position = 0
+        while position < len(self.lines):
+            position += self._step(position)
+        self._mark_keywords()
+        return self
+
+    def _step(self, position: int) -> int:
+        line, state = self.lines[position].strip(), self.state
+        if not line:
+            return 1
+        if self._pass_over(position, line):
+            return 1
+        if headings.is_known(line) or self._is_form_heading(position, line):
+            return self._enter_section(position, line)
+        length = references.entry_length(
+            self.lines, position, in_list=state.in_list, marked=self.numbered
+        )
+        if length:
+            state.in_header = False
+            self._take_reference(position, length)
+            return length
+        if state.in_header and not is_prose(line):
+            return self._take_header(position, line)
+        state.in_header = False
+        return self._take_labelled(position, line) or self._take_paragraph(position)
+
+    def _pass_over(self, position: int, line: str) -> bool:
+        """Whether the line is page furniture; it is then noted as removed."""
+        state = self.state
+        found = chrome.furniture(line)
+        if found and (self.saved or found[0] is chrome.Strength.SURE):
+            self._remove(position, found[1])
+        elif self.saved and chrome.is_side_section(line):
+            state.aside, state.in_list = line, False
+            self._remove(position, f"side section: {line}")
+        elif state.aside and not headings.is_known(line):
+            self._remove(position, f"side section: {state.aside}")
+        else:
+            return False
+        return True
+
+    def _is_form_heading(self, position: int, line: str) -> bool:
+        if self.state.in_header or self.state.in_list:
+            return bool(re.match(r"#{2,6}\s+\S", line))
+        alone = self._is_blank(position - 1) and self._is_blank(position + 1)
+        return headings.looks_like_heading(line, alone=alone) and labelled(line) is None
+
+    def _enter_section(self, position: int, line: str) -> int:
+        state = self.state
+        state.aside = ""
+        state.in_list = headings.is_references(line)
+        state.section = headings.bare(line)
+        fact = headings.RECORD_SECTIONS.get(state.section.lower())
+        if state.title and fact is None:
+            state.in_header = False
+        self._remove(position, "heading kept as the section's name")
+        return 1
+
+    def _take_header(self, position: int, line: str) -> int:
+        state = self.state
+        text, length = self._mended(position), 1
+        found = labelled(line)
+        if found and not found[1]:  # "MedGen UID:" with its value on the next line
+            length = self._lines_to_value(position)
+            text = self._joined(position, length)
+        if any(_same(text.text, piece.text.text) for piece in state.pieces):
+            self._remove(position, "repeated header line")
+            state.section = ""
+            return length
+        fields = header_fields(text.text, after_title=bool(state.title))
+        fact = headings.RECORD_SECTIONS.get(state.section.lower())
+        if not fields and fact:
+            fields = frozenset({fact})
+        if not fields and not state.title:
+            state.title = headings.bare(text.text)
+            fields = frozenset({Field.TITLE})
+            text = text[text.text.find(state.title) :]
+        self._take(text, Kind.RECORD, fields, atomic=True)
+        return length
+
+    def _take_labelled(self, position: int, line: str) -> int:
+        """A fact stated below the header: "Submitted: …", "Key words: …"; 0 if it is not one."""
+        found = labelled(line)
+        fact = headings.RECORD_SECTIONS.get(self.state.section.lower())
+        stated = found[0] if found else fact
+        if stated is None or len(line) > 400:
+            return 0
+        length = self._lines_to_value(position) if found and not found[1] else 1
+        text = self._joined(position, length)
+        fields = bibliography.citation_fields(text.text) | {stated}
+        self._take(text, Kind.RECORD, fields, atomic=True)
+        return length
+
+    def _take_reference(self, position: int, length: int) -> None:
+        parts = [self._mended(position + offset) for offset in range(length)]
+        parts[0] = parts[0][_marker_length(parts[0].text) :]
+        parts = [self._without_link_tail(part) for part in parts]
+        text = _join(parts, "\n" if length == 2 and not self.state.in_list else " ")
+        if text.text:
+            reference = bibliography.parse_reference(text.text, 0, len(text.text))
+            fields = bibliography.reference_fields(reference, text.text)
+            self._take(text, Kind.REFERENCE, fields, atomic=True)
+
+    def _take_paragraph(self, position: int) -> int:
+        length = self._wrapped_length(position)
+        text = self._joined(position, length)
+        self._take(text, Kind.PROSE, frozenset())
+        return length
+
+    # -- lines ---------------------------------------------------------------------------
+
+    def _take(
+        self, text: MappedText, kind: Kind, fields: frozenset[Field], *, atomic: bool = False
+    ) -> None:
+        if text.text:
+            self.state.pieces.append(_Piece(text, kind, self.state.section, fields, atomic))
+
+    def _remove(self, position: int, rule: str) -> None:
+        start, end = self.spans[position]
+        self.state.removals.append(Removal(start, end, rule))
+
+    def _mended(self, position: int) -> MappedText:
+        line = MappedText.from_source(self.source, *self.spans[position])
+        mended = self.mender.mend(line)
+        return mended.edit((m.start(), m.end(), "") for m in _STRAY.finditer(mended.text))
+
+    def _joined(self, position: int, length: int) -> MappedText:
+        """Lines that belong together as one stretch, hyphens at their ends mended."""
+        start, end = self.spans[position][0], self.spans[position + length - 1][1]
+        if length == 1:
+            return self._mended(position)
+        return self.mender.mend(MappedText.from_source(self.source, start, end))
+
+    def _without_link_tail(self, text: MappedText) -> MappedText:
+        match = chrome.LINK_TAIL.search(text.text)
+        return text[: match.start()].strip() if match else text
+
+    def _is_blank(self, position: int) -> bool:
+        return not 0 <= position < len(self.lines) or not self.lines[position].strip()
+
+    def _lines_to_value(self, position: int) -> int:
+        following = position + 1
+        while following < len(self.lines) and self._is_blank(following):
+            following += 1
+        return following - position + 1 if following < len(self.lines) else 1
+
+    def _wrapped_length(self, position: int) -> int:
+        """How many lines a paragraph spans: lines go on while they are cut at one width."""
+        following = position + 1
+        while not self._is_blank(following) and not headings.is_known(self.lines[following]):
+            following += 1
+        block = [line.rstrip() for line in self.lines[position:following]]
+        width = max(map(len, block))
+        if width > 140 or references.MARKER.match(block[0]):
+            return 1
+        for length, line in enumerate(block[:-1], start=1):
+            if len(line) < 0.6 * width and _TERMINAL.search(line):
+                return length
+            if references.MARKER.match(block[length]):
+                return length
+        return len(block)
+
+    def _mark_keywords(self) -> None:
+        """A last line that is a list of terms, not a sentence, is the document's key words."""
+        body = [piece for piece in self.state.pieces if piece.kind is Kind.PROSE]
+        if len(body) < 2 or not _TERMINAL.search(body[-2].text.text):
+            return
+        text = body[-1].text.text
+        separated = len(re.findall(r" [–—-] |;|·|\|", text)) >= 2
+        if not _TERMINAL.search(text) and len(text) < 400 and (separated or self.mender.glued):
+            body[-1].kind, body[-1].atomic = Kind.RECORD, True
+            body[-1].fields = frozenset({Field.KEYWORDS})
+
+    # -- the document --------------------------------------------------------------------
+
+    def assemble(
+        self, id: str, source: str, content_hash: str, page_starts: Sequence[int]
+    ) -> Document:
+        """The pieces as one text, with blocks, references, pages and the map to the source."""
+        parts: list[MappedText] = []
+        blocks: list[Block] = []
+        cited: list[Reference] = []
+        position = 0
+        for previous, piece in zip([None, *self.state.pieces], self.state.pieces, strict=False):
+            if previous:
+                close = previous.kind is Kind.RECORD and piece.kind is Kind.RECORD
+                parts.append(MappedText.inserted("\n" if close else "\n\n"))
+                position += len(parts[-1].text)
+            end = position + len(piece.text.text)
+            fields = piece.fields
+            blocks.append(Block(position, end, piece.kind, piece.section, fields, piece.atomic))
+            if piece.kind is Kind.REFERENCE:
+                cited.append(bibliography.parse_reference(piece.text.text, position, end))
+            parts.append(piece.text)
+            position = end
+        whole = concatenate(parts)
+        return Document(
+            id=id,
+            text=whole.text,
+            source=source,
+            content_hash=content_hash,
+            record=self._record(),
+            blocks=tuple(blocks),
+            references=tuple(cited),
+            pages=_page_offsets(whole.origins, page_starts),
+            source_map=runs(whole.origins),
+            removals=tuple(self.state.removals),
+            sources=(source,),
+        )
+
+    def _record(self) -> Record:
+        lines = [(p.text.text, p.fields) for p in self.state.pieces if p.kind is Kind.RECORD]
+        return read_record(lines, self.state.title)
+
+
+def _line_spans(source: str) -> list[tuple[int, int]]:
+    """Where each line stands, without its line break."""
+    ends = list(accumulate(map(len, source.splitlines(keepends=True))))
+    starts = [0, *ends]
+    return [
+        (start, start + len(source[start:end].rstrip("\r\n\f\v\x1c\x1d\x1e\x85\u2028\u2029")))
+        for start, end in zip(starts, ends, strict=False)
+    ]
+
+
+def _marker_length(text: str) -> int:
+    match = references.MARKER.match(text)
+    return match.end() if match else 0
+
+
+def _same(first: str, second: str) -> bool:
+    return first.casefold().rstrip(". ") == second.casefold().rstrip(". ")
+
+
+def _join(parts: Sequence[MappedText], separator: str) -> MappedText:
+    joined: list[MappedText] = []
+    for part in parts:
+        joined += [MappedText.inserted(separator), part] if joined else [part]
+    return concatenate(joined)
+
+
+def _page_offsets(origins: Sequence[int], page_starts: Sequence[int]) -> tuple[int, ...]:
+    """Where each page of the source starts in the cleaned text."""
+    known = [(origin, place) for place, origin in enumerate(origins) if origin != INSERTED]
+    sources = [origin for origin, _ in known]
+    offsets = []
+    for start in page_starts:
+        at = bisect_left(sources, start)
+        offsets.append(known[at][1] if at < len(known) else len(origins))
+    return tuple(offsets)

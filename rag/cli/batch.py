@@ -1,0 +1,140 @@
+"""`rag batch`: a file of questions in, a JSON line an answer out, resumed where it stopped."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rag.assistant import Assistant
+from rag.errors import QuestionError, UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A question of the file, with the id that the file gives it."""
+
+    question: str
+    id: str | None = None
+
+
+def run(assistant: Assistant, source: Path, target: Path, *, quiet: bool = False) -> int:
+    """Answer what is not answered yet; 0, or 1 where a question could not be asked."""
+    items = read_questions(source)
+    done = _resume(target, items)
+    failed = sum("error" in line for line in done)
+    with target.open("a", encoding="utf-8") as output:
+        for number, item in enumerate(items[len(done) :], start=len(done) + 1):
+            line = _answer(assistant, item)
+            failed += "error" in line
+            print(json.dumps(line, ensure_ascii=False), file=output, flush=True)
+            if not quiet:
+                _show(number, len(items))
+    if failed and not quiet:
+        print(f"rag: {failed} of {len(items)} questions failed, see {target}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def read_questions(source: Path) -> list[Item]:
+    """The questions of a .txt, .jsonl or .csv file. Raises UsageError, naming the line."""
+    try:
+        text = source.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8 text"
+        raise UsageError(f"{source} cannot be read: {reason}") from error
+    readers = {".jsonl": _read_jsonl, ".json": _read_jsonl, ".csv": _read_csv}
+    items = list(readers.get(source.suffix.lower(), _read_lines)(source, text))
+    if not items:
+        raise UsageError(f"{source} holds no question: write one a line")
+    return items
+
+
+def _read_lines(source: Path, text: str) -> Iterator[Item]:
+    for line in text.splitlines():
+        if line.strip():
+            yield Item(line.strip())
+
+
+def _read_jsonl(source: Path, text: str) -> Iterator[Item]:
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise UsageError(f"{source}:{number}: not JSON ({error})") from error
+        yield _item(source, number, {"question": row} if isinstance(row, str) else row)
+
+
+def _read_csv(source: Path, text: str) -> Iterator[Item]:
+    reader = csv.DictReader(text.splitlines())
+    if "question" not in (reader.fieldnames or ()):
+        raise UsageError(f"{source}:1: no column `question`")
+    for row in reader:
+        yield _item(source, reader.line_num, row)
+
+
+def _item(source: Path, number: int, row: Any) -> Item:
+    if not isinstance(row, dict) or not isinstance(row.get("question"), str):
+        raise UsageError(f"{source}:{number}: no text under `question`")
+    return Item(row["question"], None if row.get("id") in (None, "") else str(row["id"]))
+
+
+def _answer(assistant: Assistant, item: Item) -> dict[str, Any]:
+    line: dict[str, Any] = {} if item.id is None else {"id": item.id}
+    try:
+        return line | assistant.ask(item.question).to_dict()
+    except QuestionError as error:
+        return line | {"question": item.question, "error": str(error)}
+
+
+def _resume(target: Path, items: Sequence[Item]) -> list[dict[str, Any]]:
+    """The lines that stand, up to the first that is cut short or answers something else."""
+    kept: list[dict[str, Any]] = []
+    size = 0
+    if target.exists():
+        with target.open("rb") as stream:
+            for item, raw in zip(items, stream, strict=False):
+                line = _parse(raw)
+                if line is None or not _answers(line, item):
+                    break
+                kept.append(line)
+                size += len(raw)
+        if target.stat().st_size > size and not kept and target.stat().st_size > 0:
+            _refuse_foreign(target)
+        os.truncate(target, size)
+    return kept
+
+
+def _parse(raw: bytes) -> dict[str, Any] | None:
+    try:
+        line = json.loads(raw) if raw.endswith(b"\n") else None
+    except ValueError:
+        return None
+    return line if isinstance(line, dict) else None
+
+
+def _answers(line: dict[str, Any], item: Item) -> bool:
+    return line.get("question") in (item.question, " ".join(item.question.split()))
+
+
+def _refuse_foreign(target: Path) -> None:
+    """Not a byte of a file that is not ours is taken away."""
+    with target.open("rb") as stream:
+        first = _parse(stream.readline())
+    if first is None or "question" not in first:
+        raise UsageError(f"{target} exists and holds no answers: name another file with -o")
+    raise UsageError(f"{target} answers other questions: name another file with -o")
+
+
+def _show(number: int, total: int) -> None:
+    if sys.stderr.isatty():
+        end = "\n" if number == total else ""
+        print(f"\r{number}/{total} questions", end=end, file=sys.stderr, flush=True)
+    elif number == total or number % 100 == 0:
+        print(f"{number}/{total} questions", file=sys.stderr, flush=True)

@@ -1,0 +1,181 @@
+"""What each verb of `rag` does: arguments in, lines out, an exit status back."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from rag.assistant import Assistant
+    from rag.types import Answer, Citation, Hit
+
+ANSWERED, ABSTAINED, FAILED = 0, 3, 1
+
+
+def version() -> str:
+    """The installed version."""
+    try:
+        return f"citewell {metadata.version('citewell')}"
+    except metadata.PackageNotFoundError:  # run from a checkout that is not installed
+        return "citewell (not installed)"
+
+
+def ask(arguments: Namespace) -> int:
+    """`rag ask`."""
+    with _open(arguments, threshold=arguments.threshold) as assistant:
+        answer = assistant.ask(arguments.question)
+    print(answer.to_json() if arguments.json else _answer_text(answer))
+    return ABSTAINED if answer.abstained else ANSWERED
+
+
+def search(arguments: Namespace) -> int:
+    """`rag search`."""
+    with _open(arguments) as assistant:
+        hits = assistant.search(arguments.query, arguments.limit)
+    for rank, hit in enumerate(hits, start=1):
+        line = _hit_fields(rank, hit)
+        print(json.dumps(line, ensure_ascii=False) if arguments.json else _hit_text(line))
+    return ANSWERED
+
+
+def documents(arguments: Namespace) -> int:
+    """`rag documents`."""
+    with _open(arguments) as assistant:
+        if arguments.show:
+            print(assistant.document(arguments.show).text)
+        elif arguments.removed:
+            _print_removals(assistant, arguments.removed)
+        else:
+            _print_documents(assistant, as_json=arguments.json)
+    return ANSWERED
+
+
+def index(arguments: Namespace) -> int:
+    """`rag index`."""
+    from rag.cli.index import run
+
+    return run(arguments, _settings(arguments))
+
+
+def batch(arguments: Namespace) -> int:
+    """`rag batch`."""
+    from rag.cli.batch import run
+
+    with _open(arguments) as assistant:
+        return run(assistant, arguments.file, arguments.output, quiet=arguments.quiet)
+
+
+def serve(arguments: Namespace) -> int:
+    """`rag serve`."""
+    from ui.app import launch
+
+    with _open(arguments) as assistant:
+        launch(assistant, host=arguments.host, port=arguments.port, quiet=arguments.quiet)
+    return ANSWERED
+
+
+def doctor(arguments: Namespace) -> int:
+    """`rag doctor`."""
+    from rag.cli.doctor import run
+
+    return run(_settings(arguments))
+
+
+def _settings(arguments: Namespace) -> Settings:
+    return Settings.load(index=arguments.index)
+
+
+def _open(arguments: Namespace, **settings: object) -> Assistant:
+    from rag.assistant import Assistant
+
+    notify = None if arguments.quiet else _note
+    return Assistant.open(arguments.index, notify=notify, **settings)
+
+
+def _note(line: str) -> None:
+    print(f"rag: {line}", file=sys.stderr, flush=True)
+
+
+def _answer_text(answer: Answer) -> str:
+    lines = [answer.text, ""]
+    if answer.abstained and answer.nearest:
+        lines.append("Nearest passages (not an answer):")
+    for citation in answer.nearest or answer.citations:
+        lines.append(f"[{citation.number}] {_origin(citation)}")
+        if answer.abstained:
+            lines.append(f"    {' '.join(citation.quote.split())}")
+    lines.append(f"confidence {answer.confidence:.2f}")
+    return "\n".join(_terminal(line) for line in lines)
+
+
+def _origin(citation: Citation) -> str:
+    """Where a quotation stands, in one line."""
+    authors = ", ".join(citation.authors[:3]) + (" et al." if len(citation.authors) > 3 else "")
+    identifier = (
+        f"doi:{citation.doi}" if citation.doi else citation.pmid and f"PMID {citation.pmid}"
+    )
+    place = f"page {citation.page}" if citation.page else citation.section
+    facts = [citation.title or citation.document_id, authors, citation.journal, citation.year]
+    listed = "listed in: " if citation.reference else ""
+    line = ". ".join(str(fact) for fact in [*facts, identifier, place] if fact)
+    return f"{listed}{line} ({citation.source}:{citation.start}-{citation.end})"
+
+
+def _hit_fields(rank: int, hit: Hit) -> dict[str, object]:
+    passage = hit.passage
+    return {
+        "rank": rank,
+        "score": round(hit.score, 4),
+        "document_id": passage.document_id,
+        "title": passage.title,
+        "section": passage.section,
+        "page": passage.page,
+        "start": passage.start,
+        "end": passage.end,
+        "text": passage.text,
+    }
+
+
+def _hit_text(line: dict[str, object]) -> str:
+    snippet = " ".join(str(line["text"]).split())
+    snippet = snippet if len(snippet) <= 300 else f"{snippet[:300].rsplit(' ', 1)[0]} …"
+    head = f"{line['rank']}. {line['title'] or line['document_id']} ({line['score']})"
+    return _terminal(
+        f"{head}\n   {snippet}\n   {line['document_id']}:{line['start']}-{line['end']}"
+    )
+
+
+def _print_documents(assistant: Assistant, *, as_json: bool) -> None:
+    for one in assistant.documents():
+        fields = {name: getattr(one, name) for name in one.__slots__}
+        if as_json:
+            print(json.dumps(fields, ensure_ascii=False))
+        else:
+            year = f" ({one.year})" if one.year else ""
+            print(
+                _terminal(f"{one.id}\t{one.title or '(no title)'}{year}\t{one.passages} passages")
+            )
+
+
+def _print_removals(assistant: Assistant, document_id: str) -> None:
+    document = assistant.document(document_id)
+    if not document.removals:
+        print("nothing was removed")
+    for removal in document.removals:
+        print(_terminal(f"{removal.start}-{removal.end}\t{removal.rule}"))
+
+
+def _terminal(text: str) -> str:
+    """Text that a terminal shows and never obeys: no escape sequences from a document."""
+    return "".join(
+        char if char.isprintable() or char in "\n\t" else "\N{REPLACEMENT CHARACTER}"
+        for char in text
+    )
+
+
+__all__ = ["ask", "batch", "doctor", "documents", "index", "search", "serve", "version"]

@@ -1,0 +1,101 @@
+"""The options of `rag`, and what its errors come to."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rag.cli import commands
+from rag.errors import CitewellError, UsageError
+
+_EPILOG = """\
+examples:
+  rag index papers/ --index my-index      read a folder of documents into an index
+  rag ask "what targets relapsed B-ALL?"  an answer made of quotations
+  rag batch questions.txt -o answers.jsonl
+  rag serve                               the chat window, on this machine alone
+
+exit status: 0 answered or done, 3 the corpus does not answer (ask), 2 misuse, 1 failure
+settings: rag.toml in the working folder, RAG_* variables, then options; `rag doctor` shows them
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit status. No traceback reaches the user."""
+    try:
+        parsed = _parser().parse_args(arguments)
+        status: int = parsed.run(parsed)
+        sys.stdout.flush()
+        return status
+    except UsageError as error:
+        return _fail(error, 2)
+    except CitewellError as error:
+        return _fail(error, 1)
+    except KeyboardInterrupt:
+        return _fail("interrupted; run the same command again to go on", 130)
+    except BrokenPipeError:  # the reader of our output has gone: `rag documents | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        return _fail(f"{error.strerror or error}: {error.filename or 'the system'}", 1)
+
+
+def _fail(reason: object, status: int) -> int:
+    print(f"rag: {' '.join(str(reason).split())}", file=sys.stderr)
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    form = argparse.RawDescriptionHelpFormatter
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--index", type=Path, metavar="DIR", help="where the index lies (RAG_INDEX; default: index)"
+    )
+    common.add_argument("--quiet", action="store_true", help="no progress, no notes")
+    parser = argparse.ArgumentParser(
+        prog="rag",
+        description="Answers from your own documents, every sentence a quotation you can check.",
+        epilog=_EPILOG,
+        formatter_class=form,
+    )
+    parser.add_argument("--version", action="version", version=commands.version())
+    verbs = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def verb(name: str, run: object, text: str) -> argparse.ArgumentParser:
+        made = verbs.add_parser(name, help=text, description=f"{text}.", parents=[common])
+        made.set_defaults(run=run)
+        return made
+
+    index = verb("index", commands.index, "Read files and folders into the index")
+    index.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders")
+    index.add_argument("--rebuild", action="store_true", help="make the index anew")
+    index.add_argument("--report", type=Path, metavar="FILE", help="write a JSON line a file")
+
+    ask = verb("ask", commands.ask, "Answer a question with quotations")
+    ask.add_argument("question", metavar="QUESTION")
+    ask.add_argument("--json", action="store_true", help="print one JSON object")
+    ask.add_argument("--threshold", type=float, help="confidence below which to abstain (0..1)")
+
+    batch = verb("batch", commands.batch, "Answer many questions; resumes where it was stopped")
+    batch.add_argument("file", type=Path, metavar="FILE", help=".txt, .jsonl or .csv of questions")
+    batch.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.jsonl")
+
+    search = verb("search", commands.search, "Find passages")
+    search.add_argument("query", metavar="QUERY")
+    search.add_argument("--json", action="store_true", help="print a JSON object a line")
+    search.add_argument("--limit", type=int, default=10, metavar="N", help="hits (default: 10)")
+
+    documents = verb("documents", commands.documents, "List what is in the index")
+    documents.add_argument("--json", action="store_true", help="print a JSON object a line")
+    documents.add_argument("--show", metavar="ID", help="print a document's cleaned text")
+    documents.add_argument("--removed", metavar="ID", help="what cleaning took, and by which rule")
+
+    serve = verb("serve", commands.serve, "Open the chat window")
+    serve.add_argument("--host", default="127.0.0.1", help="address (default: this machine alone)")
+    serve.add_argument("--port", type=int, default=7860, help="port (default: 7860)")
+
+    verb("doctor", commands.doctor, "Check the installation, the model and the index")
+    return parser

@@ -1,0 +1,277 @@
+"""Files into the store: loaded, cut into passages, encoded in batches, kept one by one."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from rag.abbreviations import find_abbreviations
+from rag.embedding.export import export
+from rag.embedding.onnx import OnnxEncoder
+from rag.errors import (
+    IndexFormatError,
+    IndexLockedError,
+    LoadError,
+    StorageError,
+    StoreError,
+    UsageError,
+)
+from rag.loaders import SourceFile, find_files, load_file
+from rag.passages import split_document
+from rag.settings import Settings
+from rag.store import Manifest, SqliteStore
+from rag.types import Document, Passage
+
+_BATCH = 64  # passages encoded at a time
+OWN_FILES = ("manifest.json", "corpus.sqlite", "vectors.faiss", "model.onnx", "tokenizer.json")
+
+
+class Status(StrEnum):
+    """What became of a file."""
+
+    ADDED = "added"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """A file's line in the report."""
+
+    file: str
+    status: Status
+    document_ids: tuple[str, ...] = ()
+    passages: int = 0
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class IndexReport:
+    """What indexing did; `files` in the order in which they were done."""
+
+    files: list[FileReport] = field(default_factory=list)
+
+    def count(self, status: Status) -> int:
+        """How many files ended so."""
+        return sum(report.status is status for report in self.files)
+
+    @property
+    def skipped(self) -> list[FileReport]:
+        """The files that could not be read, each with its reason."""
+        return [report for report in self.files if report.status is Status.SKIPPED]
+
+    @property
+    def passages(self) -> int:
+        """Passages of all files that are in the index now."""
+        return sum(report.passages for report in self.files)
+
+
+def build_index(
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    rebuild: bool = False,
+    progress: Callable[[FileReport, int], None] | None = None,
+) -> IndexReport:
+    """Index the files under `paths` into `settings.index`; unchanged ones are left as they are.
+
+    A document is written in one transaction: killed at any moment, the index holds every
+    document that was reported. `progress` is called with each file's report and the number of
+    files in all. Raises UsageError, ModelError or StoreError; files that cannot be read are
+    reported and skipped.
+    """
+    files = list(find_files(paths))
+    if not files:
+        raise UsageError(f"no files in {', '.join(map(str, paths))}: give a folder of documents")
+    folder = settings.index
+    with _storage_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with _lock(folder):
+            if rebuild:
+                _clear(folder)
+            manifest = _manifest(folder, settings)
+            store = SqliteStore(folder, manifest.model.dimension, writable=True)
+            try:
+                indexer = _Indexer(store, OnnxEncoder(folder, manifest.model), manifest, settings)
+                report = indexer.run(files, progress)
+                store.flush()
+            finally:
+                store.close()
+    return report
+
+
+def ensure_model(folder: Path, manifest: Manifest, settings: Settings) -> bool:
+    """Make the model's files anew where they are gone; whether they had to be."""
+    if all((folder / name).is_file() for name in ("model.onnx", "tokenizer.json")):
+        return False
+    with _storage_errors(folder):
+        card = export(manifest.model.name, folder, cache=settings.model_cache)
+    if manifest.model.sha256 != card.sha256:
+        raise IndexFormatError(
+            f"the model {card.name} has changed since the index in {folder} was built: "
+            f"rebuild it with `rag index PATH --index {folder} --rebuild`"
+        )
+    return True
+
+
+class _Indexer:
+    """One run over files. Documents wait until a batch of passages is full."""
+
+    def __init__(
+        self, store: SqliteStore, encoder: OnnxEncoder, manifest: Manifest, settings: Settings
+    ) -> None:
+        self.store, self.encoder, self.settings = store, encoder, settings
+        self.words = manifest.passage_words
+        self.report = IndexReport()
+        self.waiting: list[tuple[Document, list[Passage], Status]] = []
+
+    def run(
+        self, files: Sequence[SourceFile], progress: Callable[[FileReport, int], None] | None
+    ) -> IndexReport:
+        for file in files:
+            for report in self._take(file):
+                self.report.files.append(report)
+                if progress:
+                    progress(report, len(files))
+        for report in self._write_waiting():
+            self.report.files.append(report)
+            if progress:
+                progress(report, len(files))
+        return self.report
+
+    def _take(self, file: SourceFile) -> Iterator[FileReport]:
+        """Load a file; yield the reports that are final by now."""
+        try:
+            documents = load_file(file, max_bytes=self.settings.max_file_mb * 1_000_000)
+        except LoadError as error:
+            yield FileReport(file.name, Status.SKIPPED, reason=str(error))
+            return
+        for document in documents:
+            known = self.store.content_hash(document.id)
+            if known == document.content_hash:
+                passages = len(split_document(document, passage_words=self.words))
+                yield FileReport(file.name, Status.UNCHANGED, (document.id,), passages)
+            elif twin := self.store.twin(document) or self._waiting_twin(document):
+                yield from self._write_waiting()
+                self.store.add_source(twin, document.source)
+                reason = f"the same text as {twin}"
+                yield FileReport(file.name, Status.UNCHANGED, (twin,), reason=reason)
+            else:
+                passages_ = split_document(document, passage_words=self.words)
+                status = Status.REPLACED if known else Status.ADDED
+                self.waiting.append((document, passages_, status))
+        if sum(len(passages) for _, passages, _ in self.waiting) >= _BATCH:
+            yield from self._write_waiting()
+
+    def _waiting_twin(self, document: Document) -> str | None:
+        return next((other.id for other, _, _ in self.waiting if other.text == document.text), None)
+
+    def _write_waiting(self) -> Iterator[FileReport]:
+        texts = {
+            _vector_hash(passage): embedded_text(passage)
+            for _, passages, _ in self.waiting
+            for passage in passages
+        }
+        fresh = self.store.missing_vectors(list(texts))
+        vectors = dict(
+            zip(fresh, self.encoder.encode([self._prompted(texts[h]) for h in fresh]), strict=True)
+        )
+        for document, passages, status in self.waiting:
+            hashes = [_vector_hash(passage) for passage in passages]
+            mine = {hash: vectors[hash] for hash in hashes if hash in vectors}
+            abbreviations = find_abbreviations(document.text)
+            self.store.add(document, passages, hashes, mine, abbreviations)
+            yield FileReport(document.source, status, (document.id,), len(passages))
+        self.waiting.clear()
+
+    def _prompted(self, text: str) -> str:
+        return self.encoder.card.document_prompt + text
+
+
+def embedded_text(passage: Passage) -> str:
+    """What is encoded of a passage: its title and section say what the text leaves out."""
+    context = [passage.title] if passage.title and passage.title not in passage.text else []
+    if passage.section:
+        context.append(passage.section)
+    return "\n".join([*context, passage.text])
+
+
+def _vector_hash(passage: Passage) -> str:
+    return hashlib.sha256(embedded_text(passage).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _manifest(folder: Path, settings: Settings) -> Manifest:
+    """The index's manifest; a new index's, with its model's files, where there is none."""
+    if (folder / "manifest.json").exists():
+        manifest = Manifest.read(folder)
+        manifest.check_model(settings, folder)
+        ensure_model(folder, manifest, settings)
+        return manifest
+    foreign = [path.name for path in folder.iterdir() if not _may_stand(path)]
+    if foreign:
+        raise UsageError(
+            f"{folder} holds other files ({foreign[0]}): give --index an empty or new folder"
+        )
+    card = export(settings.embedding_model, folder, cache=settings.model_cache)
+    for name in ("corpus.sqlite", "corpus.sqlite-wal", "corpus.sqlite-shm", "vectors.faiss"):
+        (folder / name).unlink(missing_ok=True)
+    manifest = Manifest(card, settings.passage_words)
+    manifest.write(folder)
+    return manifest
+
+
+def _may_stand(path: Path) -> bool:
+    """Whether a file in an index folder is ours, or does no harm there."""
+    ours = any(path.name.startswith(name) for name in OWN_FILES)
+    return ours or path.name.startswith(".") or path.name in ("README.md", "lock")
+
+
+def _clear(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.is_file() and any(path.name.startswith(name) for name in OWN_FILES):
+            path.unlink()
+
+
+@contextlib.contextmanager
+def _lock(folder: Path) -> Iterator[None]:
+    """Hold the index for writing; a second writer is told who holds it."""
+    note = folder / ".writer"
+    lock = FileLock(folder / ".lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        holder = note.read_text(encoding="utf-8").strip() if note.is_file() else "another process"
+        raise IndexLockedError(
+            f"{holder} is writing to the index in {folder}: wait until it has ended"
+        ) from error
+    try:
+        note.write_text(f"process {os.getpid()}\n", encoding="utf-8")
+        yield
+    finally:
+        note.unlink(missing_ok=True)
+        lock.release()
+
+
+@contextlib.contextmanager
+def _storage_errors(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except StoreError:
+        raise
+    except (OSError, sqlite3.OperationalError) as error:
+        reason = getattr(error, "strerror", None) or error
+        free = shutil.disk_usage(folder).free // 1_000_000 if folder.exists() else 0
+        raise StorageError(
+            f"the index in {folder} could not be written ({reason}; {free:,} MB free): "
+            "free some space or mend its permissions, then run the same command again"
+        ) from error

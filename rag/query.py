@@ -1,0 +1,324 @@
+"""What was meant: the terms that an answer must cover and the facts that are asked for."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from typing import Protocol
+
+from rag.errors import QuestionError
+from rag.terms import fold, stem, stems, words
+from rag.types import Field
+
+MAX_QUESTION = 2000  # characters; the longest question that is still one question
+_LIGHTEST = 0.16  # terms below this weight ("what", "in", "how") say nothing of the subject
+
+# How people ask for a fact of a paper. The words that ask are not words that an answer repeats.
+_ASKING: tuple[tuple[Field, str], ...] = (
+    (Field.DOI, r"\b(?:doi|digital object identifier)s?\b"),
+    (Field.PMID, r"\b(?:pmids?|pubmed (?:id|number|identifier|reference|accession)s?)\b"),
+    (Field.AUTHORS, r"\b(?:(?:co-?|first |last |lead |senior )?authors?(?:ed|ship)?)\b"),
+    (
+        Field.AUTHORS,
+        r"\b(?:who|whom)\b.{0,30}\b(?:wrote|written|writes?|authored|penned|published)\b",
+    ),
+    (Field.AUTHORS, r"\bwritten by\b"),
+    (Field.JOURNAL, r"\b(?:journals?|periodicals?)\b"),
+    (Field.JOURNAL, r"\bwhere\b(?=.{0,160}\b(?:published|publish|appear(?:ed)?|printed)\b)"),
+    (Field.SUBMITTED, r"\b(?:submitted|submission|received)\b(?=.{0,160})"),
+    (Field.ACCEPTED, r"\b(?:accepted|acceptance)\b"),
+    (Field.AFFILIATION, r"\b(?:affiliat\w+|institut(?:e|ion)s?|place of work|workplaces?)\b"),
+    (Field.FUNDING, r"\b(?:fund(?:ed|ing|er|ers|s)?|grants?|sponsor\w*|financ\w+)\b"),
+    (Field.INTERESTS, r"\b(?:(?:conflicts?|competing) (?:of )?interests?|disclosures?)\b"),
+    (Field.KEYWORDS, r"\bkey ?-?words?\b"),
+    (Field.CATEGORY, r"\b(?:publication|article|document|paper|semantic) (?:type|category|kind)\b"),
+    (Field.CATEGORY, r"\b(?:type|kind|category) of (?:publication|article|document|paper)\b"),
+    (
+        Field.VOLUME,
+        r"\b(?:volume (?:number|no)\b|(?:which|what|journal) volume\b|volume,? (?:and )?(?:issue|page))",
+    ),
+    (Field.ISSUE, r"\b(?:issue number|(?:which|what) issue|volume,? (?:and )?issue)\b"),
+    (Field.PAGES, r"\b(?:page (?:numbers?|range)|pages)\b"),
+    (
+        Field.IDENTIFIER,
+        r"\b(?:u?ids?|identifiers?|accession|cui|(?:record|concept) (?:number|code))\b",
+    ),
+    (Field.TITLE, r"\btitled?\b"),
+)
+# "When" and "which year" ask for a paper's date only where a paper is spoken of.
+_DATE = re.compile(
+    r"\b(?:when|what (?:year|date)|which year|in what year|date|year)\b", re.IGNORECASE
+)
+_PAPER = (
+    r"paper|article|review|study|publication|reference|citation|abstract|manuscript|report|entry"
+)
+_PUBLISHED = re.compile(rf"\b(?:{_PAPER}|publish(?:ed)?|appear(?:ed)?|et al)\b", re.IGNORECASE)
+_DATED_FIELDS = frozenset({Field.SUBMITTED, Field.ACCEPTED})
+# Words for the thing that is asked about rather than its subject.
+_GENRE = frozenset(
+    stems(
+        "paper article review study publication reference citation abstract manuscript report "
+        "entry record document text page source corpus literature published publish appear "
+        "appeared listed list cited cite described describe mention mentioned according authors "
+        "state stated states say says wrote written number full give tell find show"
+    )
+)
+_LEAST_RESPELT = 5  # letters; shorter words have too many neighbours
+_COMPOUND = re.compile(r"[^\W_]+(?:[-/–][^\W_]+)+")
+Form = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the question, or a compound such as "B-ALL".
+
+    A text covers the term when it holds all tokens of one of its `forms`: its own, or those of
+    the abbreviation or the long form that the corpus gives for it. `weight` (0..1) is how much
+    the word says about what is asked for; `start:end` is its place in the query's text.
+    """
+
+    written: str
+    forms: frozenset[Form]
+    weight: float
+    start: int = 0
+    end: int = 0
+
+    def is_covered(self, tokens: frozenset[str] | set[str]) -> bool:
+        """Whether a text with these tokens (see `tokens`) covers the term."""
+        return any(all(token in tokens for token in form) for form in self.forms)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as the search and the reader take it."""
+
+    text: str
+    terms: tuple[Term, ...]
+    asked: frozenset[Field]
+    search_stems: tuple[str, ...]
+
+    @property
+    def asks_for_record(self) -> bool:
+        """Whether facts of a paper are asked for, rather than what it says."""
+        return bool(self.asked)
+
+
+def check_question(question: str) -> str:
+    """The question with white space folded. Raises QuestionError where it cannot be asked."""
+    if len(question) > MAX_QUESTION:
+        raise QuestionError(
+            f"the question has {len(question):,} characters, {MAX_QUESTION:,} are the most: "
+            "ask a shorter one"
+        )
+    if any((ord(char) < 32 and char not in "\t\n\r\f\v") or char == "\x7f" for char in question):
+        raise QuestionError("the question holds control characters: type it anew")
+    folded = " ".join(question.split())
+    if not re.search(r"\w", folded):
+        raise QuestionError("the question is empty: ask something in words")
+    return folded
+
+
+class Vocabulary(Protocol):
+    """What a query must know of the corpus's words; a store gives it."""
+
+    def abbreviations(self) -> Mapping[str, str]:
+        """Short forms with their long forms."""
+
+    def document_frequencies(self, stems: Sequence[str]) -> Mapping[str, int]:
+        """In how many passages each stem occurs; stems that occur in none may be left out."""
+
+    def similar_stems(self, stem: str) -> Sequence[str]:
+        """Stems of the corpus that are spelt nearly so."""
+
+
+def understand(question: str, vocabulary: Vocabulary, history: Sequence[str] = ()) -> Query:
+    """The query that a question makes over a corpus of this vocabulary.
+
+    `history` are the earlier questions of a conversation, oldest first: a question that leans
+    on the last one ("and in children?") is read together with it.
+    """
+    text = check_question(question)
+    if history and _leans(text):
+        text = f"{' '.join(history[-1].split())} {text}"
+    asked, spans = _asked_fields(text)
+    terms = tuple(
+        _respelt(term, vocabulary) for term in _terms(text, spans, vocabulary.abbreviations())
+    )
+    search = [stem for term in terms for form in sorted(term.forms) for stem in form]
+    return Query(text, terms, asked, tuple(dict.fromkeys(fold(stem) for stem in search)))
+
+
+def tokens(text: str) -> set[str]:
+    """What a text covers: stems of its words, and its capital abbreviations as written.
+
+    "ALL" is not "all": an abbreviation that is also a common word counts only in capitals.
+    """
+    found: set[str] = set()
+    for word in words(text):
+        found.add(word.stem)
+        if word.written.isupper() and len(word.written) > 1:
+            found.add(word.written)
+        elif (singular := word.written[:-1]).isupper() and len(singular) > 1:  # "TKIs"
+            found |= {singular, stem(fold(singular))}
+    return found
+
+
+@cache
+def _question_counts() -> tuple[int, dict[str, int]]:
+    """How many questions were counted, and how many of them hold each stem."""
+    note = resources.files("rag").joinpath("term_weights.json").read_text(encoding="utf-8")
+    values = json.loads(note)
+    return values["questions"], values["counts"]
+
+
+def term_weight(stem: str) -> float:
+    """0..1: the share of a question's information that a stem can carry, at most.
+
+    Inverse document frequency over questions that people asked (`training/term_weights.py`),
+    scaled so that an unseen stem weighs 1.
+    """
+    total, counts = _question_counts()
+    return math.log((total + 1) / (counts.get(stem, 0) + 1)) / math.log(total + 1)
+
+
+def _leans(text: str) -> bool:
+    """Whether a question makes no sense without the one before it."""
+    opening = r"(?:and|but|or|also|what about|how about|why|why not|which ones?|who else|more)\b"
+    pronoun = r"\b(?:it|its|they|them|their|this|that|these|those|he|she|his|her)\b"
+    heavy = [word for word in words(text) if term_weight(word.stem) > 0.45]
+    return bool(
+        (re.match(opening, text, re.IGNORECASE)
+        and len(heavy) <= 2)
+        or (re.search(pronoun, text, re.IGNORECASE)
+        and len(heavy) <= 1)
+    )
+
+
+def _asked_fields(text: str) -> tuple[frozenset[Field], list[tuple[int, int]]]:
+    """The facts asked for, and the spans of the words that ask."""
+    asked: set[Field] = set()
+    spans: list[tuple[int, int]] = []
+    for fact, pattern in _ASKING:
+        for match in re.finditer(pattern, text, re.IGNORECASE):
+            if fact is Field.IDENTIFIER and any(a <= match.start() < b for a, b in spans):
+                continue  # the "ID" of "PubMed ID"
+            asked.add(fact)
+            spans.append(match.span())
+    dated = _DATE.search(text)
+    if dated and _PUBLISHED.search(text) and not asked & _DATED_FIELDS:
+        asked.add(Field.DATE)
+        spans.append(dated.span())
+    return frozenset(asked), spans
+
+
+def _terms(
+    text: str, asking: Sequence[tuple[int, int]], abbreviations: Mapping[str, str]
+) -> Iterator[Term]:
+    shorts = _by_long_form(abbreviations)
+    longs = {short.lower(): stems(long) for short, long in abbreviations.items()}
+    expanded = _long_form_spans(text, shorts)
+    compounds = {match.start(): match.group() for match in _COMPOUND.finditer(text)}
+    inside_until = 0
+    for word in words(text):
+        if word.start < inside_until or any(a <= word.start < b for a, b in asking):
+            continue
+        compound = compounds.get(word.start)
+        if compound and _is_name(compound):
+            inside_until = word.start + len(compound)
+            yield Term(compound, _compound_forms(compound, longs), 1.0, word.start, inside_until)
+            continue
+        weight = term_weight(word.stem)
+        shouted = word.written.isupper() and len(word.written) > 1
+        forms: set[Form] = {(word.stem,), (stem(_american(fold(word.written))),)}
+        if shouted and weight < 0.5:  # "ALL"
+            forms, weight = {(word.written,)}, 0.7
+        if word.written.lower() in longs and (shouted or weight > 0.3):
+            forms.add(tuple(longs[word.written.lower()]))
+        forms |= {(short,) for short, spans in expanded.items() if word.start in spans}
+        if word.stem in _GENRE:
+            weight = min(weight, _LIGHTEST + 0.01)
+        if weight > _LIGHTEST:
+            yield Term(word.written, frozenset(forms), weight, word.start, word.end)
+
+
+def _respelt(term: Term, vocabulary: Vocabulary) -> Term:
+    """A word that the corpus does not have may be a slip of the pen for one that it has."""
+    stemmed = stem(fold(term.written))
+    if len(stemmed) < _LEAST_RESPELT or not stemmed.isalpha():
+        return term
+    if any(
+        vocabulary.document_frequencies([token.lower() for form in term.forms for token in form])
+    ):
+        return term
+    similar = {(other,) for other in vocabulary.similar_stems(stemmed)}
+    return replace(term, forms=term.forms | similar)
+
+
+_BRITISH = (("ae", "e"), ("oe", "e"), ("our", "or"), ("yse", "yze"), ("isation", "ization"))
+
+
+def _american(word: str) -> str:
+    """A British spelling in American letters: "leukaemia", "tumour"; others come out odd.
+
+    An odd form matches nothing, so that no list of words is needed.
+    """
+    for british, american in _BRITISH:
+        word = word.replace(british, american) if len(word) > 5 else word
+    return word
+
+
+def _is_name(compound: str) -> bool:
+    """Whether a compound is one name ("B-ALL", "FLT3-ITD", "R/R"), not two words in a row."""
+    parts = re.split(r"[-/–]", compound)
+    return any(
+        len(part) <= 3 or part.isupper() or re.search(r"\d", part) for part in parts
+    ) and not any(
+        part.lower() in ("non", "pre", "co", "re", "anti", "of", "in", "to", "and", "or", "the")
+        for part in parts
+    )
+
+
+def _compound_forms(compound: str, longs: Mapping[str, list[str]]) -> frozenset[Form]:
+    """A compound's tokens, with each part that abbreviates something also written out."""
+    forms: list[list[str]] = [[]]
+    for part in re.split(r"[-/–]", compound):
+        stemmed = stem(fold(part))
+        shouted = part.upper() if term_weight(stemmed) < 0.5 and len(part) > 1 else stemmed
+        choices = [[shouted]]
+        if part.lower() in longs:
+            choices.append(longs[part.lower()])
+        forms = [form + choice for form in forms for choice in choices]
+    if compound.lower() in longs:
+        forms.append(longs[compound.lower()])
+    return frozenset(tuple(form) for form in forms)
+
+
+def _by_long_form(abbreviations: Mapping[str, str]) -> dict[Form, str]:
+    return {tuple(stems(long)): short for short, long in abbreviations.items()}
+
+
+def _long_form_spans(text: str, shorts: Mapping[Form, str]) -> dict[str, set[int]]:
+    """For each short form whose long form stands in the text: where that one's words start."""
+    found = list(words(text))
+    sequence = [word.stem for word in found]
+    spans: dict[str, set[int]] = {}
+    for form, short in shorts.items():
+        for start in _occurrences(sequence, form):
+            places = {word.start for word in found[start : start + len(form)]}
+            spans.setdefault(_token(short), set()).update(places)
+    return spans
+
+
+def _occurrences(sequence: Sequence[str], form: Form) -> Iterable[int]:
+    length = len(form)
+    return [i for i in range(len(sequence) - length + 1) if tuple(sequence[i : i + length]) == form]
+
+
+def _token(short: str) -> str:
+    """The one token by which a short form is known in a text's tokens."""
+    return short if short.isupper() and short.isalnum() else stem(fold(short))

@@ -1,0 +1,23 @@
+"""Hits in, scored Evidence out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from rag.query import Query
+from rag.reading.coverage import CoverageReader
+from rag.types import Evidence, Hit
+
+
+class Reader(Protocol):
+    """What decides which units answer, and how sure that is."""
+
+    def read(self, query: Query, hits: Sequence[Hit]) -> list[Evidence]:
+        """The units of the hits, the likeliest answer first."""
+
+    def confidence(self, query: Query, evidence: Sequence[Evidence]) -> float:
+        """The probability (0..1, calibrated) that the corpus answers, by what `read` gave."""
+
+
+__all__ = ["CoverageReader", "Reader"]

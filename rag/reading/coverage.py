@@ -1,0 +1,75 @@
+"""The first reader: embeddings, term coverage and records; no training on reading itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from rag.embedding.onnx import OnnxEncoder
+from rag.query import Query
+from rag.reading import calibration
+from rag.reading.features import Candidate, find_candidates, soft_coverage
+from rag.types import Evidence, Hit
+
+# Units whose cosine is worth computing: those of the best passages, by the cheap features.
+ENCODED_UNITS = 48
+
+
+class CoverageReader:
+    """Scores units by cosine, coverage of the question's terms and facts stated."""
+
+    def __init__(
+        self, encoder: OnnxEncoder, frequencies: Callable[[Sequence[str]], Mapping[str, int]]
+    ) -> None:
+        """`frequencies` tells in how many passages of the corpus stems occur."""
+        self._encoder, self._frequencies = encoder, frequencies
+
+    def read(self, query: Query, hits: Sequence[Hit]) -> list[Evidence]:
+        """Every candidate unit as Evidence, the likeliest answer first."""
+        candidates = self.candidates(query, hits)
+        model = calibration.load("record" if query.asks_for_record else "prose")
+        evidence = [
+            Evidence(
+                hit=candidate.hit,
+                start=candidate.unit.start,
+                end=candidate.unit.end,
+                probability=model.probability(candidate.features),
+                features=candidate.features,
+            )
+            for candidate in candidates
+        ]
+        return sorted(evidence, key=lambda e: (-e.probability, -e.hit.score, e.start))
+
+    def confidence(self, query: Query, evidence: Sequence[Evidence]) -> float:
+        """The best unit's probability, set right for its being the best of many."""
+        if not evidence:
+            return 0.0
+        kind = "record" if query.asks_for_record else "prose"
+        features = {"logit": calibration.logit(evidence[0].probability)}
+        return calibration.load(f"confidence_{kind}").probability(features)
+
+    def candidates(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
+        """The units of the hits with all their features."""
+        stems = sorted({t.lower() for term in query.terms for form in term.forms for t in form})
+        found = find_candidates(query, hits, self._frequencies(stems), self._encoder.is_word)
+        found = sorted(found, key=_promise, reverse=True)[:ENCODED_UNITS]
+        if not found:
+            return []
+        question, *units = self._encoder.encode_tokens([query.text, *(c.text for c in found)])
+        return [
+            replace(
+                candidate,
+                features={
+                    **candidate.features,
+                    "similarity": float(unit.text @ question.text),
+                    "soft_coverage": soft_coverage(query.terms, question, unit),
+                },
+            )
+            for candidate, unit in zip(found, units, strict=True)
+        ]
+
+
+def _promise(candidate: Candidate) -> float:
+    """Which units are worth encoding, by what is known without it."""
+    features = candidate.features
+    return features["context_coverage"] + features["fields"] + candidate.hit.score

@@ -1,0 +1,158 @@
+"""What can be told of a unit and a question without a trained reader, as numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.embedding.onnx import TokenVectors
+from rag.query import Query, Term, tokens
+from rag.types import Hit, Kind, Unit
+
+NAMES = (
+    "similarity",  # cosine of question and unit
+    "passage_similarity",  # cosine of question and passage
+    "words",  # BM25 of the passage, as a share of the best
+    "coverage",  # weight of the question's terms that the unit itself holds, as a share
+    "context_coverage",  # … or its title, section and, for a paper's own text, its byline
+    "passage_coverage",  # … or its passage
+    "soft_coverage",  # … counting a term by its closest token in meaning (cosine in context)
+    "missing",  # weight of the terms that even the passage does not hold, in words
+    "missing_names",  # how many of those are names, numbers or rare words
+    "unknown",  # share of the weight on terms that the corpus does not hold at all
+    "fields",  # of the facts asked for, the share that the unit states; 0 where none are asked
+    "fields_of_subject",  # the same, by the context coverage of what they are asked of
+    "unstated",  # facts are asked for and the unit states none of them
+    "no_number",  # the question asks for a number and the unit holds none
+    "reference",  # an entry of a citation list
+    "record",  # a line of a document's record
+)
+_ASKS_NUMBER = re.compile(
+    r"\b(?:how (?:many|much|long|old|often|high|low|large|far)|percent(?:age)?|proportion|rates?"
+    r"|what (?:number|fraction|share|age|dose|dosage|year)|which year|when|%)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A unit of a hit, with its features."""
+
+    hit: Hit
+    unit: Unit
+    features: Mapping[str, float]
+
+    @property
+    def text(self) -> str:
+        """The unit's text."""
+        first = self.hit.passage.start
+        return self.hit.passage.text[self.unit.start - first : self.unit.end - first]
+
+
+def find_candidates(
+    query: Query,
+    hits: Sequence[Hit],
+    frequencies: Mapping[str, int],
+    is_word: Callable[[str], bool],
+) -> list[Candidate]:
+    """Every unit of the hits with the features that need no model.
+
+    `frequencies` says in how many passages of the corpus each stem of the query occurs;
+    `is_word` whether a text is a common word of the language.
+    """
+    names = {term for term in query.terms if _is_name(term, is_word)}
+    unknown = _share(query.terms, [not _is_known(term, frequencies) for term in query.terms])
+    asks_number = bool(_ASKS_NUMBER.search(query.text))
+    return [
+        Candidate(hit, unit, _features(query, hit, unit, unknown, asks_number, names))
+        for hit in hits
+        for unit in hit.passage.units
+    ]
+
+
+def _features(
+    query: Query, hit: Hit, unit: Unit, unknown: float, asks_number: bool, names: set[Term]
+) -> dict[str, float]:
+    passage = hit.passage
+    text = passage.text[unit.start - passage.start : unit.end - passage.start]
+    own = tokens(text)
+    context = own | _context(hit)
+    whole = context | (set() if passage.kind is Kind.REFERENCE else tokens(passage.text))
+    missing = [term for term in query.terms if not term.is_covered(whole)]
+    subject, fields = coverage(query.terms, context), _field_share(query, unit)
+    return {
+        "similarity": 0.0,
+        "passage_similarity": hit.similarity,
+        "words": hit.words,
+        "coverage": coverage(query.terms, own),
+        "context_coverage": subject,
+        "passage_coverage": coverage(query.terms, whole),
+        "soft_coverage": 0.0,
+        "missing": sum(term.weight for term in missing),
+        "missing_names": float(sum(term in names for term in missing)),
+        "unknown": unknown,
+        "fields": fields,
+        "fields_of_subject": fields * subject,
+        "unstated": float(query.asks_for_record and not fields),
+        "no_number": float(asks_number and not re.search(r"\d", text)),
+        "reference": float(passage.kind is Kind.REFERENCE),
+        "record": float(passage.kind is Kind.RECORD),
+    }
+
+
+def coverage(terms: Sequence[Term], held: set[str]) -> float:
+    """The share of the terms' weight that a text with these tokens covers; 1 for no terms."""
+    return _share(terms, [term.is_covered(held) for term in terms]) if terms else 1.0
+
+
+def soft_coverage(terms: Sequence[Term], question: TokenVectors, unit: TokenVectors) -> float:
+    """Coverage by meaning: each term counts by the best cosine of its tokens with the unit's.
+
+    This is late interaction (Khattab and Zaharia 2020) over the terms alone, by their weight.
+    """
+    if not terms or not len(unit.tokens):
+        return 0.0
+    best = (question.tokens @ unit.tokens.T).max(axis=1)
+    scores = [
+        [
+            float(best[k])
+            for k, (start, end) in enumerate(question.spans)
+            if start < term.end and term.start < end
+        ]
+        for term in terms
+    ]
+    weighed = sum(t.weight * sum(s) / len(s) for t, s in zip(terms, scores, strict=True) if s)
+    return weighed / sum(term.weight for term in terms)
+
+
+def _share(terms: Sequence[Term], chosen: Sequence[bool]) -> float:
+    total = sum(term.weight for term in terms)
+    part = sum(term.weight for term, yes in zip(terms, chosen, strict=True) if yes)
+    return part / total if total else 0.0
+
+
+def _context(hit: Hit) -> set[str]:
+    """What a unit's surroundings say of it. A listing's own byline says nothing of an entry."""
+    passage = hit.passage
+    parts = [passage.section]
+    if passage.kind is not Kind.REFERENCE:
+        parts += [passage.title, passage.byline]
+    if passage.kind is Kind.RECORD:
+        parts.append(passage.text)
+    return tokens("\n".join(parts))
+
+
+def _field_share(query: Query, unit: Unit) -> float:
+    return len(query.asked & unit.fields) / len(query.asked) if query.asked else 0.0
+
+
+def _is_name(term: Term, is_word: Callable[[str], bool]) -> bool:
+    """Whether a term names one thing: it has a digit or an inner capital, or is a rare word."""
+    inner = term.written[1:] if term.start == 0 else term.written
+    shaped = any(char.isdigit() or char.isupper() for char in inner)
+    return shaped or not is_word(term.written)
+
+
+def _is_known(term: Term, frequencies: Mapping[str, int]) -> bool:
+    return any(all(frequencies.get(token.lower(), 0) for token in form) for form in term.forms)

@@ -1,0 +1,108 @@
+"""Sentences as exact spans of a text.
+
+Rules of our own: of the libraries tried (syntok, pysbd, sentencex) each breaks some of what
+papers are full of: "et al.", author initials, "28. 8. 2018", abbreviated journal titles.
+`docs/decisions/0003-sentences.md` has the comparison; the cases are tests.
+"""
+
+from __future__ import annotations
+
+import re
+
+# A full stop after these does not end a sentence.
+_ABBREVIATIONS = frozenset(
+    """
+    al approx aut bd biol ca cf chem clin co corp dept dr ed eds e.g eg engl eq eqs esp est etc fig
+    figs gen i.e ie inc incl inst int j jr lab ltd max med mg min ml mol mr mrs ms natl nat no nos
+    nr obs op p pharm ph.d phys pp prof ref refs resp rev sci sect ser sp spp sr ssp st str subsp
+    suppl surg syst tab trans univ var viz vol vols vs wk wks wt yr yrs u.s u.k p.o i.v i.p s.c b.i.d
+    jan feb mar apr jun jul aug sep sept oct nov dec
+    """.split()
+)
+# Of those, the ones that do end a sentence when a capital follows.
+_MAY_END = frozenset(
+    "al etc co corp inc ltd jr sr u.s u.k mg ml min max med sci wk wks yr yrs".split()
+)
+_END = re.compile(
+    r"(?P<mark>[.!?…]+)(?P<close>[\"'”’»)\]]*(?:\s?\[[^\[\].!?\n]{1,60}\])?)(?P<gap>\s+)"
+    r"(?=(?P<next>\S))"
+)
+_LAST_WORD = re.compile(r"[^\s(\[“\"'/]+$")
+_OPENERS = "“\"'([‘«¿¡"
+
+
+def split_sentences(text: str) -> list[tuple[int, int]]:
+    """Spans `(start, end)` of the sentences of a text; white space between them is left out.
+
+    >>> [text[a:b] for text in ["A et al. said. B."] for a, b in split_sentences(text)]
+    ['A et al. said.', 'B.']
+    """
+    spans, start = [], len(text) - len(text.lstrip())
+    for match in _END.finditer(text):
+        if "\n\n" in match["gap"] or _ends_sentence(text[start : match.start()], match, text):
+            spans.append((start, match.end("close")))
+            start = match.end()
+    end = len(text.rstrip())
+    if start < end:
+        spans.append((start, end))
+    return spans
+
+
+def _ends_sentence(before: str, match: re.Match[str], text: str) -> bool:
+    follower = match["next"]
+    if follower.islower() or follower in ",;:–-)]%":
+        return False
+    if match["mark"] != ".":
+        return True
+    found = _LAST_WORD.search(before)
+    word = found.group().rstrip(")]”\"'") if found else ""
+    following = text[match.end() : match.end() + 40]
+    if word.isdigit():
+        return _number_ends(word, before, following)
+    if re.fullmatch(r"[^\W\d_]", word):  # an initial: "S. Hrabovský", but "vitamin D. The"
+        return _initial_ends(word, before, following)
+    if re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", word) and word.lower() not in _ABBREVIATIONS:
+        return follower.isupper() and _starts_sentence(following)
+    if word.lower() in _ABBREVIATIONS:
+        return word.lower() in _MAY_END and _starts_sentence(following)
+    # Citations: "Bosn J Basic Med Sci. 2021 Aug", "N Engl J Med. 2016;374".
+    return not (re.match(r"(?:1[89]|20)\d\d\b\s?(?:;|[A-Z][a-z]{2}\b)", following))
+
+
+def _number_ends(word: str, before: str, following: str) -> bool:
+    """Whether "28." ends a sentence: not in a date, a list number or "no. 5. 2".
+
+    >>> _number_ends("2018", "in 2018", "The rest")
+    True
+    """
+    if following[:1].isdigit():
+        return len(word) > 2 and not re.match(r"\d{1,4}\b[.;]", following)
+    alone = not before[: -len(word)].strip()
+    return not alone and not re.match(r"[A-Z][a-z]{2,8}\.? \d{4}", following)
+
+
+_SENTENCE_STARTS = frozenset(
+    """
+    A After All Although An And As At Because Both But By Compared Despite Due During Each Even
+    Finally First For From Furthermore Given Here How However If Importantly In Indeed It Its
+    Moreover Most Nevertheless No Not Of On One Only Other Our Overall Patients Results Second
+    Several She Since So Some Such That The Their Then There Therefore These They This Those Three
+    Thus To Two Under Until Was We Were What When Where Whereas Whether Which While With Yet You
+    """.split()
+)
+
+
+def _starts_sentence(following: str) -> bool:
+    """Whether what follows opens as sentences do: with a word of grammar, or an opener."""
+    first = re.match(r"[^\W\d_]+", following.lstrip(_OPENERS))
+    return bool(first) and first.group() in _SENTENCE_STARTS  # type: ignore[union-attr]
+
+
+def _initial_ends(word: str, before: str, following: str) -> bool:
+    """Whether a single letter with a stop ends a sentence ("vitamin D. The …").
+
+    After a lower-case word ("hepatitis B.", "group A.") a letter names something; elsewhere it
+    is a person's initial or a genus ("E. coli" has no capital behind it and never comes here).
+    """
+    named = re.search(r"[a-z]{3,} $", before[: -len(word)]) is not None
+    return named and _starts_sentence(following)

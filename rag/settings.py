@@ -1,0 +1,87 @@
+"""One frozen Settings: `rag.toml`, then `RAG_*` variables, then arguments."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from rag.errors import UsageError
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a user may set. Each name is a key of `rag.toml` and, as RAG_NAME, a variable."""
+
+    index: Path = Path("index")
+    # The packaged model, a local folder, or a model's name on a hub.
+    embedding_model: str = DEFAULT_MODEL
+    # Words a passage: an abstract gives two to four, each well inside the model's window.
+    passage_words: int = 110
+    # Passages read for a question.
+    read_passages: int = 12
+    # Quotations an answer.
+    max_quotations: int = 3
+    # Confidence below which the assistant abstains: a wrong answer costs as much as a missed one.
+    threshold: float = 0.5
+    max_file_mb: int = 100
+    # Where exported models are kept between indexes; empty for none.
+    model_cache: Path = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "citewell"
+
+    @classmethod
+    def load(cls, path: Path | None = None, **arguments: Any) -> Settings:
+        """Defaults, overlaid by `rag.toml` in the working folder, variables and arguments.
+
+        Arguments that are None are not given. Raises UsageError for an unknown key or a value
+        of the wrong form.
+        """
+        settings = cls()
+        path = path or Path("rag.toml")
+        if path.is_file():
+            settings = settings._overlaid(_read_toml(path), str(path))
+        variables = {
+            field.name: os.environ[f"RAG_{field.name.upper()}"]
+            for field in fields(cls)
+            if os.environ.get(f"RAG_{field.name.upper()}")
+        }
+        settings = settings._overlaid(variables, "the environment")
+        given = {name: value for name, value in arguments.items() if value is not None}
+        return settings._overlaid(given, "the call")
+
+    def _overlaid(self, values: dict[str, Any], origin: str) -> Settings:
+        known = {field.name: getattr(self, field.name) for field in fields(self)}
+        for name in values:
+            if name not in known:
+                raise UsageError(f"{origin}: no setting {name!r}; there are {', '.join(known)}")
+        try:
+            typed: dict[str, Any] = {
+                name: _as_type(known[name], value) for name, value in values.items()
+            }
+        except (TypeError, ValueError) as error:
+            raise UsageError(f"{origin}: a setting has the wrong form: {error}") from error
+        return replace(self, **typed)._checked(origin)
+
+    def _checked(self, origin: str) -> Settings:
+        if not 0 <= self.threshold <= 1:
+            raise UsageError(f"{origin}: threshold must lie between 0 and 1, not {self.threshold}")
+        for name in ("passage_words", "read_passages", "max_quotations", "max_file_mb"):
+            if getattr(self, name) < 1:
+                raise UsageError(f"{origin}: {name} must be at least 1, not {getattr(self, name)}")
+        return self
+
+
+def _as_type(default: object, value: object) -> object:
+    if isinstance(default, Path):
+        return Path(str(value))
+    return type(default)(value)  # type: ignore[call-arg]
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path} cannot be read as TOML: {error}") from error

@@ -1,0 +1,10 @@
+"""Documents, passages, words and vectors. SQLite is the truth, FAISS is derived from it.
+
+Nothing outside this package knows either: a second store would give the same face as `Store`.
+"""
+
+from rag.store.base import DocumentSummary, Store
+from rag.store.manifest import FORMAT, Manifest
+from rag.store.sqlite import SqliteStore
+
+__all__ = ["FORMAT", "DocumentSummary", "Manifest", "SqliteStore", "Store"]

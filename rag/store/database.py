@@ -1,0 +1,105 @@
+"""The SQLite file: connections, and its errors in our words."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from rag.errors import IndexDamagedError, IndexMissingError, StorageError
+from rag.store.manifest import rebuild_advice
+from rag.store.schema import SCHEMA
+
+FILE = "corpus.sqlite"
+_FULL = ("full", "disk i/o error", "readonly", "read-only", "unable to open")
+
+
+class Database:
+    """One connection a thread. Readers see the last commit while a writer goes on."""
+
+    def __init__(self, folder: Path, *, writable: bool) -> None:
+        self.folder = folder
+        self.path = folder / FILE
+        self.writable = writable
+        self._local = threading.local()
+        self._open: list[sqlite3.Connection] = []
+        if not writable:
+            if not self.path.is_file():
+                raise IndexMissingError(f"{self.path} is missing: {rebuild_advice(folder)}")
+            self._check_whole()
+        with self.errors():
+            if writable:
+                self.connection.executescript(SCHEMA)
+            self.connection.execute("SELECT count(*) FROM documents").fetchone()
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection."""
+        if not hasattr(self._local, "connection"):
+            self._local.connection = self._connect()
+            self._open.append(self._local.connection)
+        connection: sqlite3.Connection = self._local.connection
+        return connection
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All of it or nothing. Raises StorageError where the disk does not take it."""
+        with self.errors(), self.connection as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+
+    @contextlib.contextmanager
+    def errors(self) -> Iterator[None]:
+        """SQLite's errors as StorageError or IndexDamagedError."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            if any(sign in str(error).lower() for sign in _FULL):
+                raise StorageError(
+                    f"the index in {self.folder} could not be written ({error}): "
+                    "free some space or mend its permissions, then run the same command again"
+                ) from error
+            raise IndexDamagedError(
+                f"{self.path} is damaged ({error}): {rebuild_advice(self.folder)}"
+            ) from error
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        for connection in self._open:
+            with contextlib.suppress(sqlite3.Error):
+                connection.close()
+        self._open.clear()
+        self._local = threading.local()
+
+    def _connect(self) -> sqlite3.Connection:
+        if self.writable:
+            connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+        else:
+            # On a read-only medium there is no place for SQLite's shared memory file.
+            mode = "mode=ro" if os.access(self.folder, os.W_OK) else "immutable=1"
+            uri = f"{self.path.resolve().as_uri()}?{mode}"
+            connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        connection.row_factory = sqlite3.Row
+        return connection
+
+    def _check_whole(self) -> None:
+        """A truncated file opens, and fails at some later question; better to say so now."""
+        with self.path.open("rb") as stream:
+            header = stream.read(100)
+        if header[:16] != b"SQLite format 3\0":
+            raise IndexDamagedError(
+                f"{self.path} is not a database of Citewell's: {rebuild_advice(self.folder)}"
+            )
+        page_size = int.from_bytes(header[16:18], "big")
+        page_size = 65536 if page_size == 1 else page_size
+        pages = int.from_bytes(header[28:32], "big")
+        journal = self.path.with_name(f"{FILE}-wal")
+        pending = journal.exists() and journal.stat().st_size > 0
+        if not pending and self.path.stat().st_size < page_size * pages:
+            raise IndexDamagedError(f"{self.path} is truncated: {rebuild_advice(self.folder)}")

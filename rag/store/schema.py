@@ -1,0 +1,54 @@
+"""The tables of `corpus.sqlite`."""
+
+from __future__ import annotations
+
+from rag.terms import FTS5_TOKENIZER
+
+# AUTOINCREMENT: a passage's id is never used again, so that a derived file can tell by its
+# ids whether it is current (VectorIndex.fits).
+SCHEMA = f"""
+CREATE TABLE IF NOT EXISTS documents (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    content_hash TEXT NOT NULL,
+    text_hash TEXT NOT NULL,
+    title TEXT NOT NULL,
+    authors TEXT NOT NULL,
+    year INTEGER,
+    journal TEXT,
+    doi TEXT,
+    pmid TEXT,
+    url TEXT,
+    sources TEXT NOT NULL,
+    text TEXT NOT NULL,
+    layout TEXT NOT NULL,
+    added TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS documents_by_text ON documents (text_hash);
+CREATE TABLE IF NOT EXISTS passages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    document INTEGER NOT NULL REFERENCES documents (key) ON DELETE CASCADE,
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    section TEXT NOT NULL,
+    page INTEGER,
+    units TEXT NOT NULL,
+    vector TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS passages_by_document ON passages (document);
+CREATE TABLE IF NOT EXISTS vectors (
+    hash TEXT PRIMARY KEY,
+    vector BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (
+    title, byline, section, body, tokenize = '{FTS5_TOKENIZER}'
+);
+CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab ('words', 'row');
+CREATE TABLE IF NOT EXISTS abbreviations (
+    document INTEGER NOT NULL REFERENCES documents (key) ON DELETE CASCADE,
+    short TEXT NOT NULL,
+    long TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS abbreviations_by_document ON abbreviations (document);
+"""

@@ -1,0 +1,284 @@
+"""The nouns of the house. All are frozen; this module imports nothing of `rag`.
+
+Offsets are Python string offsets (Unicode code points), half-open, and point into
+`Document.text` unless a docstring says otherwise: `document.text[start:end] == quote`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What a stretch of a document is."""
+
+    PROSE = "prose"
+    RECORD = "record"  # the document's own facts: title, authors, journal, identifiers
+    REFERENCE = "reference"  # an entry of a citation list inside the document
+
+
+class Field(StrEnum):
+    """The bibliographic facts that a question can ask for and a line can state."""
+
+    TITLE = "title"
+    AUTHORS = "authors"
+    AFFILIATION = "affiliation"
+    JOURNAL = "journal"
+    DATE = "date"
+    VOLUME = "volume"
+    ISSUE = "issue"
+    PAGES = "pages"
+    DOI = "doi"
+    PMID = "pmid"
+    IDENTIFIER = "identifier"  # record numbers that are neither DOI nor PMID: UID, Concept ID
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    FUNDING = "funding"
+    INTERESTS = "interests"
+    KEYWORDS = "keywords"
+    CATEGORY = "category"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of `Document.text` of one kind under one heading.
+
+    `fields` are the facts that it states: of the document for a record, of the entry for a
+    reference; empty for prose. `atomic` blocks (a reference, a header line) are never split
+    into sentences.
+    """
+
+    start: int
+    end: int
+    kind: Kind = Kind.PROSE
+    section: str = ""
+    fields: frozenset[Field] = frozenset()
+    atomic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A document's own facts, as far as the document states them."""
+
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    journal: str | None = None
+    doi: str | None = None
+    pmid: str | None = None
+    url: str | None = None
+
+    @property
+    def byline(self) -> str:
+        """Authors, journal and year in one line, as far as they are known."""
+        parts = [", ".join(self.authors), self.journal or "", str(self.year or "")]
+        return ". ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An entry of a citation list; `start:end` is its slice of the listing document's text."""
+
+    start: int
+    end: int
+    authors: tuple[str, ...] = ()
+    title: str = ""
+    year: int | None = None
+    journal: str | None = None
+    doi: str | None = None
+    pmid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What cleaning took away: offsets into the source text, and the rule that took it."""
+
+    start: int
+    end: int
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A cleaned text and all that is known of it.
+
+    `source_map` leads from `text` to the source text (the decoded characters of the file, or
+    the text layer of a PDF): runs `(text_start, source_start, length)`, ascending; characters
+    outside every run are white space that mending put in. `pages` holds the offset at which
+    each page starts (empty where the format has no pages).
+    """
+
+    id: str
+    text: str
+    source: str
+    content_hash: str
+    record: Record = Record()
+    blocks: tuple[Block, ...] = ()
+    references: tuple[Reference, ...] = ()
+    pages: tuple[int, ...] = ()
+    source_map: tuple[tuple[int, int, int], ...] = ()
+    removals: tuple[Removal, ...] = ()
+    sources: tuple[str, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """The 1-based page on which `offset` lies; None where there are no pages."""
+        return sum(start <= offset for start in self.pages) or None
+
+    def source_offset(self, offset: int) -> int | None:
+        """Where the character at `offset` stands in the source; None for mended white space."""
+        for text_start, source_start, length in self.source_map:
+            if text_start <= offset < text_start + length:
+                return source_start + offset - text_start
+        return None
+
+    def reference_at(self, start: int, end: int) -> Reference | None:
+        """The reference whose entry holds `start:end`, if one does."""
+        for reference in self.references:
+            if reference.start <= start and end <= reference.end:
+                return reference
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The least thing that is quoted: a sentence, a header line or a reference entry."""
+
+    start: int
+    end: int
+    fields: frozenset[Field] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Whole units packed together: what is embedded, searched and read.
+
+    `title` and `byline` (authors, journal and year) are the document's: they say what the
+    text leaves out.
+    """
+
+    document_id: str
+    start: int
+    end: int
+    text: str
+    units: tuple[Unit, ...]
+    kind: Kind = Kind.PROSE
+    section: str = ""
+    page: int | None = None
+    title: str = ""
+    byline: str = ""
+    id: int = 0  # given by the store
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a query. `score` is the fused score; higher is better."""
+
+    passage: Passage
+    score: float
+    similarity: float = 0.0  # cosine of query and passage, -1..1
+    words: float = 0.0  # BM25 of the passage, as a share of the query's best
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A unit of a hit, scored by a reader.
+
+    `probability` (0..1, calibrated) is that of the unit answering the question; `features` are
+    the numbers it was computed from; `highlights` are spans of the short answer in the text.
+    """
+
+    hit: Hit
+    start: int
+    end: int
+    probability: float
+    features: Mapping[str, float] = field(default_factory=dict)
+    highlights: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The quotation."""
+        passage = self.hit.passage
+        return passage.text[self.start - passage.start : self.end - passage.start]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quotation and where it stands: `document.text[start:end] == quote`.
+
+    Title, authors and identifiers are those of the document that holds the quotation; where
+    the quotation is an entry of its citation list, `reference` carries the entry's own.
+    """
+
+    number: int
+    quote: str
+    start: int
+    end: int
+    document_id: str
+    source: str
+    score: float
+    page: int | None = None
+    section: str = ""
+    kind: Kind = Kind.PROSE
+    highlights: tuple[tuple[int, int], ...] = ()
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    journal: str | None = None
+    doi: str | None = None
+    pmid: str | None = None
+    url: str | None = None
+    sources: tuple[str, ...] = ()
+    reference: Reference | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The citation in the form that `rag ask --json` prints."""
+        names = (
+            "number document_id title authors year journal doi pmid url source sources page "
+            "section kind quote start end score highlights"
+        ).split()
+        form = {name: getattr(self, name) for name in names}
+        form["authors"], form["sources"] = list(self.authors), list(self.sources)
+        form["highlights"] = [list(span) for span in self.highlights]
+        form["reference"] = self.reference and {
+            name: getattr(self.reference, name)
+            for name in ("authors", "title", "year", "journal", "doi", "pmid")
+        }
+        return form
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the corpus says to a question, or that it does not say.
+
+    `text` is plain: quoted sentences, a `[n]` after each. When `abstained`, `citations` is
+    empty and `nearest` holds what came closest, shown as *not an answer*. `confidence`
+    (0..1, calibrated) is the probability that the corpus answers the question.
+    """
+
+    question: str
+    text: str
+    abstained: bool
+    confidence: float
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[Citation, ...] = ()
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer in the form that `rag ask --json` prints."""
+        return {
+            "question": self.question,
+            "answer": self.text,
+            "abstained": self.abstained,
+            "confidence": round(self.confidence, 4),
+            "citations": [citation.to_dict() for citation in self.citations],
+            "nearest": [citation.to_dict() for citation in self.nearest],
+            "timings_ms": {name: round(ms, 1) for name, ms in self.timings_ms.items()},
+        }
+
+    def to_json(self) -> str:
+        """One line of JSON."""
+        return json.dumps(self.to_dict(), ensure_ascii=False)

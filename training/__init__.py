@@ -1,0 +1,1 @@
+"""Recipes of what is shipped fitted: nothing here is imported by the product."""

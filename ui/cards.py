@@ -1,0 +1,144 @@
+"""The right side: a card for each source, with the quotation in its surroundings.
+
+As in `ui.render`, which uses these, every character passes through `escape`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from rag.types import Answer, Citation, Document, Kind, Reference
+from ui.links import escape, publication_links
+
+NEAREST = "Nearest passages — not an answer"
+REACH, WIDE_REACH = 260, 1500  # characters shown on each side of a quotation
+AUTHORS_SHOWN = 6
+
+
+def jump(target: str) -> str:
+    """The attributes of a link that leads to the element with the id `target`."""
+    return f'href="#{target}" data-jump="{target}"'
+
+
+def highlighted(citation: Citation) -> str:
+    """The quotation, escaped, with the spans of the short answer in `<strong>`."""
+    pieces, done = [], 0
+    for start, end in sorted(citation.highlights):
+        first = max(start - citation.start, done)
+        last = min(end - citation.start, len(citation.quote))
+        if first < last:
+            pieces.append(escape(citation.quote[done:first]))
+            pieces.append(f"<strong>{escape(citation.quote[first:last])}</strong>")
+            done = last
+    return "".join(pieces) + escape(citation.quote[done:])
+
+
+def surroundings(text: str, start: int, end: int, reach: int) -> tuple[str, str]:
+    """What stands before and after `text[start:end]`, cut at white space, "…" where it is cut."""
+    before, after = text[max(0, start - reach) : start], text[end : end + reach]
+    if start > reach:
+        cut = re.search(r"\s", before)
+        before = "… " + (before[cut.end() :] if cut else "").lstrip()
+    if end + reach < len(text):
+        cut = re.search(r"\s\S*$", after)
+        after = (after[: cut.start()] if cut else "").rstrip() + " …"
+    return _closed_up(before).lstrip(), _closed_up(after).rstrip()
+
+
+def _closed_up(text: str) -> str:
+    """Empty lines taken out; only surroundings are set so, a quotation never is."""
+    return re.sub(r"[^\S\n]*\n\s*", "\n", text)
+
+
+def _passage(citation: Citation, document: Document | None, reach: int, tag: str) -> str:
+    """The quotation in `<tag>`, in its surroundings where the document still holds it there."""
+    before = after = ""
+    if document and document.text[citation.start : citation.end] == citation.quote:
+        before, after = surroundings(document.text, citation.start, citation.end, reach)
+    return (
+        f'<blockquote class="cw-passage" dir="auto">{escape(before)}'
+        f"<{tag}>{highlighted(citation)}</{tag}>{escape(after)}</blockquote>"
+    )
+
+
+def _in_context(citation: Citation, document: Document | None, tag: str) -> str:
+    """The passage, and behind "Show more context" more of what surrounds it."""
+    near, wide = (_passage(citation, document, reach, tag) for reach in (REACH, WIDE_REACH))
+    more = f'<details class="cw-more"><summary>Show more context</summary>{wide}</details>'
+    return near if near == wide else near + more
+
+
+def _name(citation: Citation) -> str:
+    return citation.title or citation.source
+
+
+def source_label(citation: Citation) -> str:
+    """What a screen reader says of a link to a source."""
+    listed = "reference listed in " if citation.kind is Kind.REFERENCE else ""
+    return f"Source {citation.number}: {listed}{_name(citation)}"
+
+
+def byline(authors: Sequence[str], year: int | None, journal: str | None) -> str:
+    """Authors, year and journal in one escaped line."""
+    names = ", ".join(authors[:AUTHORS_SHOWN])
+    names += " et al." if len(authors) > AUTHORS_SHOWN else ""
+    facts = (escape(names), f"<em>{escape(journal)}</em>" if journal else "", str(year or ""))
+    line = " · ".join(fact for fact in facts if fact)
+    return f'<p class="cw-byline">{line}</p>' if line else ""
+
+
+def _where(citation: Citation) -> str:
+    """Where the quotation stands: section, page, file and offsets."""
+    page = f"page {citation.page}" if citation.page else ""
+    offsets = f"characters {citation.start} to {citation.end}"
+    facts = [fact for fact in (citation.section, page, citation.source, offsets) if fact]
+    return f'<p class="cw-where">{escape(" · ".join(facts))}</p>'
+
+
+def _facts(citation: Citation) -> str:
+    """Title, authors, identifiers: the document's own, or those of the entry that is quoted."""
+    title = escape(_name(citation))
+    if citation.kind is not Kind.REFERENCE:
+        people = byline(citation.authors, citation.year, citation.journal)
+        links = publication_links(citation.doi, citation.pmid, citation.url)
+        return f"<h3>{title}</h3>{people}{links}"
+    entry = citation.reference or Reference(citation.start, citation.end)
+    named = f'<p class="cw-entry">{escape(entry.title)}</p>' if entry.title else ""
+    people = byline(entry.authors, entry.year, entry.journal)
+    links = publication_links(entry.doi, entry.pmid)
+    return f"<h3>Reference listed in {title}</h3>{named}{people}{links}"
+
+
+def _card(citation: Citation, document: Document | None, ids: str) -> str:
+    return (
+        f'<article class="cw-source" id="source-{ids}" tabindex="-1" '
+        f'aria-label="{escape(source_label(citation))}"><header>'
+        f'<span class="cw-number" aria-hidden="true">{citation.number}</span>'
+        f"<div>{_facts(citation)}</div></header>{_in_context(citation, document, 'mark')}"
+        f'{_where(citation)}<a class="cw-back" {jump(f"quote-{ids}")}>Back to the answer</a>'
+        "</article>"
+    )
+
+
+def _muted_card(citation: Citation, document: Document | None) -> str:
+    return (
+        '<article class="cw-source cw-muted" aria-label="Nearest passage, not an answer">'
+        f"<header><div>{_facts(citation)}</div></header>"
+        f"{_in_context(citation, document, 'span')}{_where(citation)}</article>"
+    )
+
+
+def sources(answer: Answer, documents: Mapping[str, Document], turn: int) -> str:
+    """The right side of one turn: a card for each citation, or the nearest passages, muted."""
+    heading = NEAREST if answer.abstained else "Sources"
+    if answer.abstained:
+        cards = [_muted_card(near, documents.get(near.document_id)) for near in answer.nearest]
+    else:
+        cards = [
+            _card(citation, documents.get(citation.document_id), f"{turn}-{place}")
+            for place, citation in enumerate(answer.citations, 1)
+        ]
+    body = "".join(cards) or '<p class="cw-hint">No passage comes near this question.</p>'
+    asked = f'<p class="cw-asked" dir="auto">{escape(answer.question)}</p>'
+    return f'<h2 id="sources-{turn}" tabindex="-1">{heading}</h2>{asked}{body}'

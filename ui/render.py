@@ -1,0 +1,163 @@
+"""Answer -> HTML. Pure: strings in, strings out, no file, no network, no Gradio.
+
+Every character that comes from a document, a question or a message passes through `escape`, and
+every address through `ui.links`; nothing else may write into the page. Elements are tied by their
+ids: in turn 2, `quote-2-1` is the first quotation in the chat and `source-2-1` its card; links
+that carry `data-jump` lead from one to the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from rag.types import Answer, Citation, Kind
+from ui.cards import NEAREST, byline, highlighted, jump, source_label, sources
+from ui.links import escape
+
+__all__ = [
+    "answer_bubble",
+    "corpus",
+    "masthead",
+    "notice",
+    "panel",
+    "question_bubble",
+    "sources",
+    "waiting_bubble",
+]
+
+ABSTENTION = "The corpus does not answer this question."
+DOCUMENTS_LISTED = 50
+
+
+class Listed(Protocol):
+    """What the list of documents shows of each."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def authors(self) -> Sequence[str]: ...
+    @property
+    def year(self) -> int | None: ...
+    @property
+    def journal(self) -> str | None: ...
+    @property
+    def source(self) -> str: ...
+
+
+# --- the chat ----------------------------------------------------------------------------------
+
+
+def question_bubble(question: str) -> str:
+    """A question, as it was typed."""
+    return f'<div class="cw-question" dir="auto">{escape(question)}</div>'
+
+
+def waiting_bubble() -> str:
+    """What stands in the answer's place while it is looked for."""
+    return '<div class="cw-answer cw-waiting"><p>Reading the corpus…</p></div>'
+
+
+def notice(message: str) -> str:
+    """One friendly line about something that went wrong; nothing for an empty message."""
+    return f'<p class="cw-notice" role="alert">{escape(message)}</p>' if message else ""
+
+
+def answer_bubble(answer: Answer, turn: int) -> str:
+    """The quotations, each with a link to its source; or that the corpus does not answer."""
+    if answer.abstained:
+        return _abstention(answer, turn)
+    quotations = "".join(
+        _quotation(citation, f"{turn}-{place}")
+        for place, citation in enumerate(answer.citations, 1)
+    )
+    return f'<div class="cw-answer">{quotations}{_confidence(answer)}</div>'
+
+
+def _quotation(citation: Citation, ids: str) -> str:
+    return (
+        f'<blockquote class="cw-quotation" id="quote-{ids}" tabindex="-1" dir="auto">'
+        f"“{highlighted(citation)}”&nbsp;"
+        f'<a class="cw-cite" {jump(f"source-{ids}")} '
+        f'aria-label="{escape(source_label(citation))}">[{citation.number}]</a>'
+        f'<footer dir="auto">{escape(_attribution(citation))}</footer></blockquote>'
+    )
+
+
+def _attribution(citation: Citation) -> str:
+    """The line under a quotation; the year only where it is the quoted work's own."""
+    name = citation.title or citation.source
+    if citation.kind is Kind.REFERENCE:
+        return f"reference listed in {name}"
+    return f"{name} ({citation.year})" if citation.year else name
+
+
+def _abstention(answer: Answer, turn: int) -> str:
+    target = f"sources-{turn}"
+    see = f"<p><a {jump(target)}>{NEAREST}</a></p>" if answer.nearest else ""
+    return (
+        f'<div class="cw-answer cw-abstained"><p class="cw-verdict">{ABSTENTION}</p>'
+        f"{see}{_confidence(answer)}</div>"
+    )
+
+
+def confidence(probability: float, that: str = "") -> str:
+    """The probability in a word, with its figure: "High confidence · 0.93"."""
+    word = "High" if probability >= 0.8 else "Moderate" if probability >= 0.5 else "Low"
+    figure = f"{probability:.2f}"
+    figure = ">0.99" if probability > 0.995 else "<0.01" if probability < 0.005 else figure
+    return f"{word} confidence{that} · {figure}"
+
+
+def _confidence(answer: Answer) -> str:
+    explained = "Calibrated probability that the corpus answers this question"
+    words = confidence(answer.confidence, " that it does" if answer.abstained else "")
+    return f'<p class="cw-confidence" title="{explained}">{escape(words)}</p>'
+
+
+# --- the right side ----------------------------------------------------------------------------
+
+
+def masthead() -> str:
+    """The name, and what it promises."""
+    return (
+        "<h1>Citewell</h1><p>Answers from your own documents, in their own words: "
+        "every sentence is a quotation you can check.</p>"
+    )
+
+
+def panel(sections: Sequence[str]) -> str:
+    """The sources of every turn; the last stand open, a click in the chat opens earlier ones."""
+    return "".join(
+        f'<section data-turn="{turn}"{"" if turn == len(sections) else " hidden"}>{section}'
+        "</section>"
+        for turn, section in enumerate(sections, 1)
+    )
+
+
+def corpus(documents: Sequence[Listed]) -> str:
+    """What stands on the right before the first question: the documents that can be asked."""
+    if not documents:
+        return _empty_corpus()
+    rows = "".join(_row(document) for document in documents[:DOCUMENTS_LISTED])
+    rest = len(documents) - DOCUMENTS_LISTED
+    more = f'<p class="cw-hint">and {rest} more</p>' if rest > 0 else ""
+    count = "1 document" if len(documents) == 1 else f"{len(documents)} documents"
+    return (
+        f"<h2>The corpus: {count}</h2>"
+        '<p class="cw-hint">The sources of an answer appear here, each with the passage that is '
+        f'quoted.</p><ul class="cw-documents">{rows}</ul>{more}'
+    )
+
+
+def _row(document: Listed) -> str:
+    facts = byline(document.authors, document.year, document.journal)
+    return f"<li><span>{escape(document.title or document.source)}</span>{facts}</li>"
+
+
+def _empty_corpus() -> str:
+    return (
+        '<div class="cw-empty"><h2>The corpus is empty</h2>'
+        "<p>Index some documents, then start this window again:</p>"
+        "<pre><code>rag index PATH --index DIR</code></pre></div>"
+    )
