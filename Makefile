@@ -19,7 +19,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 .PHONY: chat test test-slow check format clean
 
 chat: .venv/chat
-	$(BIN)/rag index corpus
+	$(BIN)/rag index corpus --sync
 	$(BIN)/rag serve --port $(PORT)
 
 test: .venv/dev

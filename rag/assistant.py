@@ -14,12 +14,12 @@ import numpy as np
 from rag.answering import compose
 from rag.embedding.onnx import OnnxEncoder
 from rag.errors import UsageError
-from rag.indexing import ensure_model
 from rag.query import Query, check_question, understand
 from rag.reading import CoverageReader, Reader
 from rag.search import search
 from rag.settings import Settings
 from rag.store import DocumentSummary, Manifest, SqliteStore
+from rag.store.folder import ensure_model
 from rag.types import Answer, Document, Hit
 
 if TYPE_CHECKING:

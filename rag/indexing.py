@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
-import shutil
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from rag.abbreviations import find_abbreviations
-from rag.embedding.export import export
 from rag.embedding.onnx import OnnxEncoder
-from rag.errors import (
-    IndexFormatError,
-    IndexLockedError,
-    LoadError,
-    StorageError,
-    StoreError,
-    UsageError,
-)
+from rag.errors import LoadError, UsageError
 from rag.loaders import SourceFile, find_files, load_file
 from rag.passages import split_document
 from rag.settings import Settings
 from rag.store import Manifest, SqliteStore
+from rag.store.folder import clear, is_stale, open_manifest, storage_errors, writing
 from rag.types import Document, Passage
 
 _BATCH = 64  # passages encoded at a time
-OWN_FILES = ("manifest.json", "corpus.sqlite", "vectors.faiss", "model.onnx", "tokenizer.json")
 
 
 class Status(StrEnum):
@@ -41,6 +27,7 @@ class Status(StrEnum):
     ADDED = "added"
     REPLACED = "replaced"
     UNCHANGED = "unchanged"
+    REMOVED = "removed"
     SKIPPED = "skipped"
 
 
@@ -81,9 +68,13 @@ def build_index(
     settings: Settings,
     *,
     rebuild: bool = False,
+    sync: bool = False,
     progress: Callable[[FileReport, int], None] | None = None,
 ) -> IndexReport:
     """Index the files under `paths` into `settings.index`; unchanged ones are left as they are.
+
+    `sync` makes the index hold just these files: documents of files that are gone go too, and
+    an index of another version or model is built anew. `rebuild` always builds anew.
 
     A document is written in one transaction: killed at any moment, the index holds every
     document that was reported. `progress` is called with each file's report and the number of
@@ -94,34 +85,22 @@ def build_index(
     if not files:
         raise UsageError(f"no files in {', '.join(map(str, paths))}: give a folder of documents")
     folder = settings.index
-    with _storage_errors(folder):
+    with storage_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        with _lock(folder):
-            if rebuild:
-                _clear(folder)
-            manifest = _manifest(folder, settings)
+        with writing(folder):
+            if rebuild or (sync and is_stale(folder, settings)):
+                clear(folder)
+            manifest = open_manifest(folder, settings)
             store = SqliteStore(folder, manifest.model.dimension, writable=True)
             try:
                 indexer = _Indexer(store, OnnxEncoder(folder, manifest.model), manifest, settings)
                 report = indexer.run(files, progress)
+                if sync:
+                    report.files += indexer.remove_gone(files)
                 store.flush()
             finally:
                 store.close()
     return report
-
-
-def ensure_model(folder: Path, manifest: Manifest, settings: Settings) -> bool:
-    """Make the model's files anew where they are gone; whether they had to be."""
-    if all((folder / name).is_file() for name in ("model.onnx", "tokenizer.json")):
-        return False
-    with _storage_errors(folder):
-        card = export(manifest.model.name, folder, cache=settings.model_cache)
-    if manifest.model.sha256 != card.sha256:
-        raise IndexFormatError(
-            f"the model {card.name} has changed since the index in {folder} was built: "
-            f"rebuild it with `rag index PATH --index {folder} --rebuild`"
-        )
-    return True
 
 
 class _Indexer:
@@ -148,6 +127,14 @@ class _Indexer:
             if progress:
                 progress(report, len(files))
         return self.report
+
+    def remove_gone(self, files: Sequence[SourceFile]) -> Iterator[FileReport]:
+        """Remove the documents none of whose sources is among the files."""
+        names = {file.name for file in files}
+        for summary in self.store.documents():
+            if not names & set(self.store.document(summary.id).sources):
+                self.store.remove(summary.id)
+                yield FileReport(summary.source, Status.REMOVED, (summary.id,))
 
     def _take(self, file: SourceFile) -> Iterator[FileReport]:
         """Load a file; yield the reports that are final by now."""
@@ -208,70 +195,3 @@ def embedded_text(passage: Passage) -> str:
 
 def _vector_hash(passage: Passage) -> str:
     return hashlib.sha256(embedded_text(passage).encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def _manifest(folder: Path, settings: Settings) -> Manifest:
-    """The index's manifest; a new index's, with its model's files, where there is none."""
-    if (folder / "manifest.json").exists():
-        manifest = Manifest.read(folder)
-        manifest.check_model(settings, folder)
-        ensure_model(folder, manifest, settings)
-        return manifest
-    foreign = [path.name for path in folder.iterdir() if not _may_stand(path)]
-    if foreign:
-        raise UsageError(
-            f"{folder} holds other files ({foreign[0]}): give --index an empty or new folder"
-        )
-    card = export(settings.embedding_model, folder, cache=settings.model_cache)
-    for name in ("corpus.sqlite", "corpus.sqlite-wal", "corpus.sqlite-shm", "vectors.faiss"):
-        (folder / name).unlink(missing_ok=True)
-    manifest = Manifest(card, settings.passage_words)
-    manifest.write(folder)
-    return manifest
-
-
-def _may_stand(path: Path) -> bool:
-    """Whether a file in an index folder is ours, or does no harm there."""
-    ours = any(path.name.startswith(name) for name in OWN_FILES)
-    return ours or path.name.startswith(".") or path.name in ("README.md", "lock")
-
-
-def _clear(folder: Path) -> None:
-    for path in folder.iterdir():
-        if path.is_file() and any(path.name.startswith(name) for name in OWN_FILES):
-            path.unlink()
-
-
-@contextlib.contextmanager
-def _lock(folder: Path) -> Iterator[None]:
-    """Hold the index for writing; a second writer is told who holds it."""
-    note = folder / ".writer"
-    lock = FileLock(folder / ".lock", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        holder = note.read_text(encoding="utf-8").strip() if note.is_file() else "another process"
-        raise IndexLockedError(
-            f"{holder} is writing to the index in {folder}: wait until it has ended"
-        ) from error
-    try:
-        note.write_text(f"process {os.getpid()}\n", encoding="utf-8")
-        yield
-    finally:
-        note.unlink(missing_ok=True)
-        lock.release()
-
-
-@contextlib.contextmanager
-def _storage_errors(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except StoreError:
-        raise
-    except (OSError, sqlite3.OperationalError) as error:
-        reason = getattr(error, "strerror", None) or error
-        free = shutil.disk_usage(folder).free // 1_000_000 if folder.exists() else 0
-        raise StorageError(
-            f"the index in {folder} could not be written ({reason}; {free:,} MB free): "
-            "free some space or mend its permissions, then run the same command again"
-        ) from error

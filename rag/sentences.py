@@ -15,7 +15,8 @@ _ABBREVIATIONS = frozenset(
     al approx aut bd biol ca cf chem clin co corp dept dr ed eds e.g eg engl eq eqs esp est etc fig
     figs gen i.e ie inc incl inst int j jr lab ltd max med mg min ml mol mr mrs ms natl nat no nos
     nr obs op p pharm ph.d phys pp prof ref refs resp rev sci sect ser sp spp sr ssp st str subsp
-    suppl surg syst tab trans univ var viz vol vols vs wk wks wt yr yrs u.s u.k p.o i.v i.p s.c b.i.d
+    suppl surg syst tab trans univ var viz vol vols vs wk wks wt yr yrs u.s u.k p.o i.v i.p s.c
+    b.i.d
     jan feb mar apr jun jul aug sep sept oct nov dec
     """.split()
 )

@@ -6,11 +6,9 @@ Offsets are Python string offsets (Unicode code points), half-open, and point in
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 
 class Kind(StrEnum):
@@ -234,21 +232,6 @@ class Citation:
     sources: tuple[str, ...] = ()
     reference: Reference | None = None
 
-    def to_dict(self) -> dict[str, Any]:
-        """The citation in the form that `rag ask --json` prints."""
-        names = (
-            "number document_id title authors year journal doi pmid url source sources page "
-            "section kind quote start end score highlights"
-        ).split()
-        form = {name: getattr(self, name) for name in names}
-        form["authors"], form["sources"] = list(self.authors), list(self.sources)
-        form["highlights"] = [list(span) for span in self.highlights]
-        form["reference"] = self.reference and {
-            name: getattr(self.reference, name)
-            for name in ("authors", "title", "year", "journal", "doi", "pmid")
-        }
-        return form
-
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -266,19 +249,3 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     nearest: tuple[Citation, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The answer in the form that `rag ask --json` prints."""
-        return {
-            "question": self.question,
-            "answer": self.text,
-            "abstained": self.abstained,
-            "confidence": round(self.confidence, 4),
-            "citations": [citation.to_dict() for citation in self.citations],
-            "nearest": [citation.to_dict() for citation in self.nearest],
-            "timings_ms": {name: round(ms, 1) for name, ms in self.timings_ms.items()},
-        }
-
-    def to_json(self) -> str:
-        """One line of JSON."""
-        return json.dumps(self.to_dict(), ensure_ascii=False)

@@ -1,6 +1,6 @@
 """How often each word stem stands in questions that people ask: the recipe of `term_weights.json`.
 
-    python -m training.term_weights ../shared/data > rag/term_weights.json
+    python -m training.term_weights ../shared/data > rag/query/term_weights.json
 
 A word that stands in every third question ("what", "which") says little about what a question
 is after; one that stands in none says much. Only training questions are counted.

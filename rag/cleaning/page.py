@@ -3,37 +3,26 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
 from rag.cleaning import bibliography, chrome, headings, references
-from rag.cleaning.header import header_fields, is_prose, labelled, read_record
-from rag.cleaning.mapped import INSERTED, MappedText, concatenate, runs
+from rag.cleaning.assembly import Piece, assemble
+from rag.cleaning.header import header_fields, is_prose, labelled
+from rag.cleaning.mapped import MappedText, concatenate
 from rag.cleaning.mending import Mender
-from rag.types import Block, Document, Field, Kind, Record, Reference, Removal
+from rag.types import Document, Field, Kind, Removal
 
 _STRAY = re.compile(r"^[.,;:]\s+(?=\S)|(?<=\.)\s+\.$")
 _TERMINAL = re.compile(r"[.!?…][\"'”’)\]]*$")
 
 
 @dataclass(slots=True)
-class _Piece:
-    """A cleaned stretch on its way into the document's text."""
-
-    text: MappedText
-    kind: Kind
-    section: str = ""
-    fields: frozenset[Field] = frozenset()
-    atomic: bool = False
-
-
-@dataclass(slots=True)
 class _Reading:
     """Where the reading of a page stands."""
 
-    pieces: list[_Piece] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
     removals: list[Removal] = field(default_factory=list)
     title: str = ""
     section: str = ""
@@ -55,7 +44,16 @@ def clean(
     `page_starts` are offsets into `source_text`. The text returned has no page furniture, its
     spaces and broken hyphens are mended, and no letter or digit is added or changed.
     """
-    return _Page(source_text).read().assemble(id, source, content_hash, page_starts)
+    state = _Page(source_text).read()
+    return assemble(
+        state.pieces,
+        id=id,
+        source=source,
+        content_hash=content_hash,
+        title=state.title,
+        removals=state.removals,
+        page_starts=page_starts,
+    )
 
 
 class _Page:
@@ -72,13 +70,13 @@ class _Page:
 
     # -- reading -------------------------------------------------------------------------
 
-    def read(self) -> _Page:
+    def read(self) -> _Reading:
         """Take every line in turn; each step says how many lines it used."""
         position = 0
         while position < len(self.lines):
             position += self._step(position)
         self._mark_keywords()
-        return self
+        return self.state
 
     def _step(self, position: int) -> int:
         line, state = self.lines[position].strip(), self.state
@@ -189,7 +187,7 @@ class _Page:
         self, text: MappedText, kind: Kind, fields: frozenset[Field], *, atomic: bool = False
     ) -> None:
         if text.text:
-            self.state.pieces.append(_Piece(text, kind, self.state.section, fields, atomic))
+            self.state.pieces.append(Piece(text, kind, self.state.section, fields, atomic))
 
     def _remove(self, position: int, rule: str) -> None:
         start, end = self.spans[position]
@@ -247,47 +245,6 @@ class _Page:
             body[-1].kind, body[-1].atomic = Kind.RECORD, True
             body[-1].fields = frozenset({Field.KEYWORDS})
 
-    # -- the document --------------------------------------------------------------------
-
-    def assemble(
-        self, id: str, source: str, content_hash: str, page_starts: Sequence[int]
-    ) -> Document:
-        """The pieces as one text, with blocks, references, pages and the map to the source."""
-        parts: list[MappedText] = []
-        blocks: list[Block] = []
-        cited: list[Reference] = []
-        position = 0
-        for previous, piece in zip([None, *self.state.pieces], self.state.pieces, strict=False):
-            if previous:
-                close = previous.kind is Kind.RECORD and piece.kind is Kind.RECORD
-                parts.append(MappedText.inserted("\n" if close else "\n\n"))
-                position += len(parts[-1].text)
-            end = position + len(piece.text.text)
-            fields = piece.fields
-            blocks.append(Block(position, end, piece.kind, piece.section, fields, piece.atomic))
-            if piece.kind is Kind.REFERENCE:
-                cited.append(bibliography.parse_reference(piece.text.text, position, end))
-            parts.append(piece.text)
-            position = end
-        whole = concatenate(parts)
-        return Document(
-            id=id,
-            text=whole.text,
-            source=source,
-            content_hash=content_hash,
-            record=self._record(),
-            blocks=tuple(blocks),
-            references=tuple(cited),
-            pages=_page_offsets(whole.origins, page_starts),
-            source_map=runs(whole.origins),
-            removals=tuple(self.state.removals),
-            sources=(source,),
-        )
-
-    def _record(self) -> Record:
-        lines = [(p.text.text, p.fields) for p in self.state.pieces if p.kind is Kind.RECORD]
-        return read_record(lines, self.state.title)
-
 
 def _line_spans(source: str) -> list[tuple[int, int]]:
     """Where each line stands, without its line break."""
@@ -313,14 +270,3 @@ def _join(parts: Sequence[MappedText], separator: str) -> MappedText:
     for part in parts:
         joined += [MappedText.inserted(separator), part] if joined else [part]
     return concatenate(joined)
-
-
-def _page_offsets(origins: Sequence[int], page_starts: Sequence[int]) -> tuple[int, ...]:
-    """Where each page of the source starts in the cleaned text."""
-    known = [(origin, place) for place, origin in enumerate(origins) if origin != INSERTED]
-    sources = [origin for origin, _ in known]
-    offsets = []
-    for start in page_starts:
-        at = bisect_left(sources, start)
-        offsets.append(known[at][1] if at < len(known) else len(origins))
-    return tuple(offsets)

@@ -13,6 +13,7 @@ from typing import Any
 
 from rag.assistant import Assistant
 from rag.errors import QuestionError, UsageError
+from rag.export import answer_to_dict, to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def run(assistant: Assistant, source: Path, target: Path, *, quiet: bool = False
         for number, item in enumerate(items[len(done) :], start=len(done) + 1):
             line = _answer(assistant, item)
             failed += "error" in line
-            print(json.dumps(line, ensure_ascii=False), file=output, flush=True)
+            print(to_json(line), file=output, flush=True)
             if not quiet:
                 _show(number, len(items))
     if failed and not quiet:
@@ -88,7 +89,7 @@ def _item(source: Path, number: int, row: Any) -> Item:
 def _answer(assistant: Assistant, item: Item) -> dict[str, Any]:
     line: dict[str, Any] = {} if item.id is None else {"id": item.id}
     try:
-        return line | assistant.ask(item.question).to_dict()
+        return line | answer_to_dict(assistant.ask(item.question))
     except QuestionError as error:
         return line | {"question": item.question, "error": str(error)}
 

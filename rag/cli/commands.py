@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from argparse import Namespace
 from importlib import metadata
 from typing import TYPE_CHECKING
 
+from rag.export import answer_to_dict, hit_to_dict, to_json
 from rag.settings import Settings
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
-    from rag.types import Answer, Citation, Hit
+    from rag.types import Answer, Citation
 
 ANSWERED, ABSTAINED, FAILED = 0, 3, 1
 
@@ -29,7 +29,7 @@ def ask(arguments: Namespace) -> int:
     """`rag ask`."""
     with _open(arguments, threshold=arguments.threshold) as assistant:
         answer = assistant.ask(arguments.question)
-    print(answer.to_json() if arguments.json else _answer_text(answer))
+    print(to_json(answer_to_dict(answer)) if arguments.json else _answer_text(answer))
     return ABSTAINED if answer.abstained else ANSWERED
 
 
@@ -38,8 +38,8 @@ def search(arguments: Namespace) -> int:
     with _open(arguments) as assistant:
         hits = assistant.search(arguments.query, arguments.limit)
     for rank, hit in enumerate(hits, start=1):
-        line = _hit_fields(rank, hit)
-        print(json.dumps(line, ensure_ascii=False) if arguments.json else _hit_text(line))
+        line = hit_to_dict(rank, hit)
+        print(to_json(line) if arguments.json else _hit_text(line))
     return ANSWERED
 
 
@@ -126,21 +126,6 @@ def _origin(citation: Citation) -> str:
     return f"{listed}{line} ({citation.source}:{citation.start}-{citation.end})"
 
 
-def _hit_fields(rank: int, hit: Hit) -> dict[str, object]:
-    passage = hit.passage
-    return {
-        "rank": rank,
-        "score": round(hit.score, 4),
-        "document_id": passage.document_id,
-        "title": passage.title,
-        "section": passage.section,
-        "page": passage.page,
-        "start": passage.start,
-        "end": passage.end,
-        "text": passage.text,
-    }
-
-
 def _hit_text(line: dict[str, object]) -> str:
     snippet = " ".join(str(line["text"]).split())
     snippet = snippet if len(snippet) <= 300 else f"{snippet[:300].rsplit(' ', 1)[0]} …"
@@ -154,7 +139,7 @@ def _print_documents(assistant: Assistant, *, as_json: bool) -> None:
     for one in assistant.documents():
         fields = {name: getattr(one, name) for name in one.__slots__}
         if as_json:
-            print(json.dumps(fields, ensure_ascii=False))
+            print(to_json(fields))
         else:
             year = f" ({one.year})" if one.year else ""
             print(

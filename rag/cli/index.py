@@ -17,7 +17,13 @@ def run(arguments: Namespace, settings: Settings) -> int:
     """Index, report, and say how it ended: 0 when something is indexed, else 1."""
     start = time.perf_counter()
     progress = None if arguments.quiet else _progress()
-    report = build_index(arguments.paths, settings, rebuild=arguments.rebuild, progress=progress)
+    report = build_index(
+        arguments.paths,
+        settings,
+        rebuild=arguments.rebuild,
+        sync=arguments.sync,
+        progress=progress,
+    )
     if arguments.report:
         write_report(report, arguments.report)
     if not arguments.quiet:

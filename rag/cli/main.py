@@ -72,6 +72,11 @@ def _parser() -> argparse.ArgumentParser:
     index = verb("index", commands.index, "Read files and folders into the index")
     index.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders")
     index.add_argument("--rebuild", action="store_true", help="make the index anew")
+    index.add_argument(
+        "--sync",
+        action="store_true",
+        help="remove what is gone; rebuild what another version built",
+    )
     index.add_argument("--report", type=Path, metavar="FILE", help="write a JSON line a file")
 
     ask = verb("ask", commands.ask, "Answer a question with quotations")

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import difflib
-import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,9 +14,10 @@ import numpy as np
 
 from rag.store.base import DocumentSummary
 from rag.store.database import Database
-from rag.store.rows import document_from_row, layout_to_json, passage_from_row, units_to_json
+from rag.store.rows import document_from_row, passage_from_row
+from rag.store.statements import delete_document, insert_document, insert_passage, text_hash
 from rag.store.vectors import VectorIndex
-from rag.types import Document, Kind, Passage
+from rag.types import Document, Passage
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -138,7 +137,7 @@ class SqliteStore:
         """The id of another document with the very same text, if there is one."""
         rows = self._rows(
             "SELECT id FROM documents WHERE text_hash = ? AND id != ?",
-            (_hash(document.text), document.id),
+            (text_hash(document.text), document.id),
         )
         return rows[0][0] if rows else None
 
@@ -165,14 +164,14 @@ class SqliteStore:
         `hashes` name the passages' vectors; `vectors` are those not kept yet.
         """
         with self._database.transaction() as connection:
-            _delete(connection, document.id)
-            key = _insert_document(connection, document)
+            delete_document(connection, document.id)
+            key = insert_document(connection, document)
             connection.executemany(
                 "INSERT OR IGNORE INTO vectors VALUES (?, ?)",
                 [(hash, vector.tobytes()) for hash, vector in vectors.items()],
             )
             for passage, hash in zip(passages, hashes, strict=True):
-                _insert_passage(connection, key, passage, hash)
+                insert_passage(connection, key, passage, hash)
             connection.executemany(
                 "INSERT INTO abbreviations VALUES (?, ?, ?)",
                 [(key, short, long) for short, long in abbreviations.items()],
@@ -183,7 +182,7 @@ class SqliteStore:
         if self.content_hash(document_id) is None:
             raise KeyError(document_id)
         with self._database.transaction() as connection:
-            _delete(connection, document_id)
+            delete_document(connection, document_id)
 
     def flush(self) -> None:
         """Write the derived files. Raises StorageError."""
@@ -234,64 +233,3 @@ class SqliteStore:
         for start in range(0, len(values), _VARIABLES):
             part = values[start : start + _VARIABLES]
             yield from self._rows(statement.format(", ".join("?" * len(part))), part)
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _delete(connection: sqlite3.Connection, document_id: str) -> None:
-    for statement in (
-        "DELETE FROM words WHERE rowid IN (SELECT p.id FROM passages p "
-        "JOIN documents d ON d.key = p.document WHERE d.id = ?)",
-        "DELETE FROM documents WHERE id = ?",
-    ):
-        connection.execute(statement, (document_id,))
-
-
-def _insert_document(connection: sqlite3.Connection, document: Document) -> int:
-    record = document.record
-    values = {
-        "id": document.id,
-        "content_hash": document.content_hash,
-        "text_hash": _hash(document.text),
-        "title": record.title,
-        "authors": json.dumps(record.authors, ensure_ascii=False),
-        "year": record.year,
-        "journal": record.journal,
-        "doi": record.doi,
-        "pmid": record.pmid,
-        "url": record.url,
-        "sources": json.dumps(document.sources or (document.source,), ensure_ascii=False),
-        "text": document.text,
-        "layout": layout_to_json(document),
-        "added": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
-    marks = ", ".join(f":{name}" for name in values)
-    cursor = connection.execute(
-        f"INSERT INTO documents ({', '.join(values)}) VALUES ({marks})", values
-    )
-    return int(cursor.lastrowid or 0)
-
-
-def _insert_passage(connection: sqlite3.Connection, key: int, passage: Passage, hash: str) -> None:
-    cursor = connection.execute(
-        "INSERT INTO passages (document, start, end, kind, section, page, units, vector) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            key,
-            passage.start,
-            passage.end,
-            passage.kind,
-            passage.section,
-            passage.page,
-            units_to_json(passage),
-            hash,
-        ),
-    )
-    # The listing document's authors are not those of the works that it lists.
-    byline = "" if passage.kind is Kind.REFERENCE else passage.byline
-    connection.execute(
-        "INSERT INTO words (rowid, title, byline, section, body) VALUES (?, ?, ?, ?, ?)",
-        (cursor.lastrowid, passage.title, byline, passage.section, passage.text),
-    )

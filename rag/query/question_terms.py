@@ -1,64 +1,16 @@
-"""What was meant: the terms that an answer must cover and the facts that are asked for."""
+"""The terms of a question: what an answer's text must cover."""
 
 from __future__ import annotations
 
-import json
-import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
 from typing import Protocol
 
-from rag.errors import QuestionError
+from rag.query.weights import term_weight
 from rag.terms import fold, stem, stems, words
-from rag.types import Field
 
-MAX_QUESTION = 2000  # characters; the longest question that is still one question
 _LIGHTEST = 0.16  # terms below this weight ("what", "in", "how") say nothing of the subject
-
-# How people ask for a fact of a paper. The words that ask are not words that an answer repeats.
-_ASKING: tuple[tuple[Field, str], ...] = (
-    (Field.DOI, r"\b(?:doi|digital object identifier)s?\b"),
-    (Field.PMID, r"\b(?:pmids?|pubmed (?:id|number|identifier|reference|accession)s?)\b"),
-    (Field.AUTHORS, r"\b(?:(?:co-?|first |last |lead |senior )?authors?(?:ed|ship)?)\b"),
-    (
-        Field.AUTHORS,
-        r"\b(?:who|whom)\b.{0,30}\b(?:wrote|written|writes?|authored|penned|published)\b",
-    ),
-    (Field.AUTHORS, r"\bwritten by\b"),
-    (Field.JOURNAL, r"\b(?:journals?|periodicals?)\b"),
-    (Field.JOURNAL, r"\bwhere\b(?=.{0,160}\b(?:published|publish|appear(?:ed)?|printed)\b)"),
-    (Field.SUBMITTED, r"\b(?:submitted|submission|received)\b(?=.{0,160})"),
-    (Field.ACCEPTED, r"\b(?:accepted|acceptance)\b"),
-    (Field.AFFILIATION, r"\b(?:affiliat\w+|institut(?:e|ion)s?|place of work|workplaces?)\b"),
-    (Field.FUNDING, r"\b(?:fund(?:ed|ing|er|ers|s)?|grants?|sponsor\w*|financ\w+)\b"),
-    (Field.INTERESTS, r"\b(?:(?:conflicts?|competing) (?:of )?interests?|disclosures?)\b"),
-    (Field.KEYWORDS, r"\bkey ?-?words?\b"),
-    (Field.CATEGORY, r"\b(?:publication|article|document|paper|semantic) (?:type|category|kind)\b"),
-    (Field.CATEGORY, r"\b(?:type|kind|category) of (?:publication|article|document|paper)\b"),
-    (
-        Field.VOLUME,
-        r"\b(?:volume (?:number|no)\b|(?:which|what|journal) volume\b|volume,? (?:and )?(?:issue|page))",
-    ),
-    (Field.ISSUE, r"\b(?:issue number|(?:which|what) issue|volume,? (?:and )?issue)\b"),
-    (Field.PAGES, r"\b(?:page (?:numbers?|range)|pages)\b"),
-    (
-        Field.IDENTIFIER,
-        r"\b(?:u?ids?|identifiers?|accession|cui|(?:record|concept) (?:number|code))\b",
-    ),
-    (Field.TITLE, r"\btitled?\b"),
-)
-# "When" and "which year" ask for a paper's date only where a paper is spoken of.
-_DATE = re.compile(
-    r"\b(?:when|what (?:year|date)|which year|in what year|date|year)\b", re.IGNORECASE
-)
-_PAPER = (
-    r"paper|article|review|study|publication|reference|citation|abstract|manuscript|report|entry"
-)
-_PUBLISHED = re.compile(rf"\b(?:{_PAPER}|publish(?:ed)?|appear(?:ed)?|et al)\b", re.IGNORECASE)
-_DATED_FIELDS = frozenset({Field.SUBMITTED, Field.ACCEPTED})
 # Words for the thing that is asked about rather than its subject.
 _GENRE = frozenset(
     stems(
@@ -93,36 +45,6 @@ class Term:
         return any(all(token in tokens for token in form) for form in self.forms)
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A question as the search and the reader take it."""
-
-    text: str
-    terms: tuple[Term, ...]
-    asked: frozenset[Field]
-    search_stems: tuple[str, ...]
-
-    @property
-    def asks_for_record(self) -> bool:
-        """Whether facts of a paper are asked for, rather than what it says."""
-        return bool(self.asked)
-
-
-def check_question(question: str) -> str:
-    """The question with white space folded. Raises QuestionError where it cannot be asked."""
-    if len(question) > MAX_QUESTION:
-        raise QuestionError(
-            f"the question has {len(question):,} characters, {MAX_QUESTION:,} are the most: "
-            "ask a shorter one"
-        )
-    if any((ord(char) < 32 and char not in "\t\n\r\f\v") or char == "\x7f" for char in question):
-        raise QuestionError("the question holds control characters: type it anew")
-    folded = " ".join(question.split())
-    if not re.search(r"\w", folded):
-        raise QuestionError("the question is empty: ask something in words")
-    return folded
-
-
 class Vocabulary(Protocol):
     """What a query must know of the corpus's words; a store gives it."""
 
@@ -134,23 +56,6 @@ class Vocabulary(Protocol):
 
     def similar_stems(self, stem: str) -> Sequence[str]:
         """Stems of the corpus that are spelt nearly so."""
-
-
-def understand(question: str, vocabulary: Vocabulary, history: Sequence[str] = ()) -> Query:
-    """The query that a question makes over a corpus of this vocabulary.
-
-    `history` are the earlier questions of a conversation, oldest first: a question that leans
-    on the last one ("and in children?") is read together with it.
-    """
-    text = check_question(question)
-    if history and _leans(text):
-        text = f"{' '.join(history[-1].split())} {text}"
-    asked, spans = _asked_fields(text)
-    terms = tuple(
-        _respelt(term, vocabulary) for term in _terms(text, spans, vocabulary.abbreviations())
-    )
-    search = [stem for term in terms for form in sorted(term.forms) for stem in form]
-    return Query(text, terms, asked, tuple(dict.fromkeys(fold(stem) for stem in search)))
 
 
 def tokens(text: str) -> set[str]:
@@ -168,52 +73,12 @@ def tokens(text: str) -> set[str]:
     return found
 
 
-@cache
-def _question_counts() -> tuple[int, dict[str, int]]:
-    """How many questions were counted, and how many of them hold each stem."""
-    note = resources.files("rag").joinpath("term_weights.json").read_text(encoding="utf-8")
-    values = json.loads(note)
-    return values["questions"], values["counts"]
-
-
-def term_weight(stem: str) -> float:
-    """0..1: the share of a question's information that a stem can carry, at most.
-
-    Inverse document frequency over questions that people asked (`training/term_weights.py`),
-    scaled so that an unseen stem weighs 1.
-    """
-    total, counts = _question_counts()
-    return math.log((total + 1) / (counts.get(stem, 0) + 1)) / math.log(total + 1)
-
-
-def _leans(text: str) -> bool:
-    """Whether a question makes no sense without the one before it."""
-    opening = r"(?:and|but|or|also|what about|how about|why|why not|which ones?|who else|more)\b"
-    pronoun = r"\b(?:it|its|they|them|their|this|that|these|those|he|she|his|her)\b"
-    heavy = [word for word in words(text) if term_weight(word.stem) > 0.45]
-    return bool(
-        (re.match(opening, text, re.IGNORECASE)
-        and len(heavy) <= 2)
-        or (re.search(pronoun, text, re.IGNORECASE)
-        and len(heavy) <= 1)
-    )
-
-
-def _asked_fields(text: str) -> tuple[frozenset[Field], list[tuple[int, int]]]:
-    """The facts asked for, and the spans of the words that ask."""
-    asked: set[Field] = set()
-    spans: list[tuple[int, int]] = []
-    for fact, pattern in _ASKING:
-        for match in re.finditer(pattern, text, re.IGNORECASE):
-            if fact is Field.IDENTIFIER and any(a <= match.start() < b for a, b in spans):
-                continue  # the "ID" of "PubMed ID"
-            asked.add(fact)
-            spans.append(match.span())
-    dated = _DATE.search(text)
-    if dated and _PUBLISHED.search(text) and not asked & _DATED_FIELDS:
-        asked.add(Field.DATE)
-        spans.append(dated.span())
-    return frozenset(asked), spans
+def question_terms(
+    text: str, asking: Sequence[tuple[int, int]], vocabulary: Vocabulary
+) -> tuple[Term, ...]:
+    """The terms of a question; words inside `asking` spans, which ask for a fact, are left out."""
+    found = _terms(text, asking, vocabulary.abbreviations())
+    return tuple(_respelt(term, vocabulary) for term in found)
 
 
 def _terms(

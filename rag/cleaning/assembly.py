@@ -1,0 +1,77 @@
+"""The pieces of a read page as one Document: text, blocks, references, pages, source map."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.cleaning.bibliography import parse_reference
+from rag.cleaning.header import read_record
+from rag.cleaning.mapped import INSERTED, MappedText, concatenate, runs
+from rag.types import Block, Document, Field, Kind, Reference, Removal
+
+
+@dataclass(slots=True)
+class Piece:
+    """A cleaned stretch on its way into the document's text."""
+
+    text: MappedText
+    kind: Kind
+    section: str = ""
+    fields: frozenset[Field] = frozenset()
+    atomic: bool = False
+
+
+def assemble(
+    pieces: Sequence[Piece],
+    *,
+    id: str,
+    source: str,
+    content_hash: str,
+    title: str,
+    removals: Sequence[Removal],
+    page_starts: Sequence[int],
+) -> Document:
+    """The document that the pieces make; `page_starts` are offsets into the source text."""
+    parts: list[MappedText] = []
+    blocks: list[Block] = []
+    cited: list[Reference] = []
+    position = 0
+    for number, piece in enumerate(pieces):
+        if number:
+            close = pieces[number - 1].kind is Kind.RECORD and piece.kind is Kind.RECORD
+            parts.append(MappedText.inserted("\n" if close else "\n\n"))
+            position += len(parts[-1].text)
+        end = position + len(piece.text.text)
+        blocks.append(Block(position, end, piece.kind, piece.section, piece.fields, piece.atomic))
+        if piece.kind is Kind.REFERENCE:
+            cited.append(parse_reference(piece.text.text, position, end))
+        parts.append(piece.text)
+        position = end
+    whole = concatenate(parts)
+    record_lines = [(p.text.text, p.fields) for p in pieces if p.kind is Kind.RECORD]
+    return Document(
+        id=id,
+        text=whole.text,
+        source=source,
+        content_hash=content_hash,
+        record=read_record(record_lines, title),
+        blocks=tuple(blocks),
+        references=tuple(cited),
+        pages=_page_offsets(whole.origins, page_starts),
+        source_map=runs(whole.origins),
+        removals=tuple(removals),
+        sources=(source,),
+    )
+
+
+def _page_offsets(origins: Sequence[int], page_starts: Sequence[int]) -> tuple[int, ...]:
+    """Where each page of the source starts in the cleaned text."""
+    known = [(origin, place) for place, origin in enumerate(origins) if origin != INSERTED]
+    sources = [origin for origin, _ in known]
+    offsets = []
+    for start in page_starts:
+        at = bisect_left(sources, start)
+        offsets.append(known[at][1] if at < len(known) else len(origins))
+    return tuple(offsets)

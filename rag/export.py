@@ -1,0 +1,49 @@
+"""Answers and hits in the forms that other programs read."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rag.types import Answer, Citation, Hit
+
+_CITATION = (
+    "number document_id title authors year journal doi pmid url source sources page "
+    "section kind quote start end score highlights"
+).split()
+_REFERENCE = "authors title year journal doi pmid".split()
+
+
+def answer_to_dict(answer: Answer) -> dict[str, Any]:
+    """The object that `rag ask --json` prints."""
+    return {
+        "question": answer.question,
+        "answer": answer.text,
+        "abstained": answer.abstained,
+        "confidence": round(answer.confidence, 4),
+        "citations": [citation_to_dict(citation) for citation in answer.citations],
+        "nearest": [citation_to_dict(citation) for citation in answer.nearest],
+        "timings_ms": {name: round(ms, 1) for name, ms in answer.timings_ms.items()},
+    }
+
+
+def citation_to_dict(citation: Citation) -> dict[str, Any]:
+    """A citation of that object; `reference` holds a citation list entry's own facts."""
+    reference = citation.reference
+    return {name: getattr(citation, name) for name in _CITATION} | {
+        "reference": reference and {name: getattr(reference, name) for name in _REFERENCE}
+    }
+
+
+def hit_to_dict(rank: int, hit: Hit) -> dict[str, Any]:
+    """The object that `rag search --json` prints for a hit."""
+    passage = hit.passage
+    names = "document_id title section page start end text".split()
+    return {"rank": rank, "score": round(hit.score, 4)} | {
+        name: getattr(passage, name) for name in names
+    }
+
+
+def to_json(form: dict[str, Any]) -> str:
+    """One line of JSON."""
+    return json.dumps(form, ensure_ascii=False)
