@@ -7,7 +7,8 @@ form's characters are matched from right to left in the words before the bracket
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 _BRACKETS = re.compile(r"\(([^()\n]{2,60})\)")
 _SHORT = re.compile(r"(?=.*[A-Z])[A-Za-z0-9][\w/+-]*(?: [\w/+-]+)?")
@@ -32,6 +33,8 @@ def _candidates(inside: str, before: str) -> Iterator[tuple[str, str]]:
     short = re.split(r"[,;]\s", inside)[0]
     if 2 <= len(short) <= 10 and len(short.split()) <= 2 and _SHORT.fullmatch(short):
         yield short, before
+        if " " in short:  # "R/R AML" explains "AML" too
+            yield short.split()[-1], before
     elif (word := re.search(r"[\w/+-]{2,10}$", before)) and _SHORT.fullmatch(word.group()):
         yield word.group(), inside
 
@@ -57,3 +60,50 @@ def _match(short: str, context: str) -> str | None:
     if len(long) <= len(short) or short.lower() in long.lower().split():
         return None
     return long
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """A text with its abbreviations written out, and where: `(start, end, long form)` edits."""
+
+    text: str
+    edits: tuple[tuple[int, int, str], ...] = ()
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Where a span of the original text stands in this one."""
+        return self._moved(start, at_end=False), self._moved(end, at_end=True)
+
+    def _moved(self, offset: int, *, at_end: bool) -> int:
+        shift = 0
+        for start, end, long in self.edits:
+            if offset >= end and (at_end or offset > start):
+                shift += len(long) - (end - start)
+            elif start < offset < end:
+                return start + shift + (len(long) if at_end else 0)
+        return offset + shift
+
+
+def expand(
+    text: str, abbreviations: Mapping[str, str], is_common: Callable[[str], bool] = str.islower
+) -> Expansion:
+    """The text with each abbreviation written out, for models that know words and no capitals.
+
+    To such a model "ALL" is the word "all". Short forms count as they are written; in other
+    letters ("aml") too, unless `is_common` says that so written they are a common word.
+    """
+    if not abbreviations:
+        return Expansion(text)
+    known = {short.lower(): (short, long) for short, long in abbreviations.items()}
+    ordered = sorted(known, key=len, reverse=True)
+    pattern = re.compile(
+        rf"(?<![^\W_])(?:{'|'.join(map(re.escape, ordered))})(?![^\W_])", re.IGNORECASE
+    )
+    edits, parts, done = [], [], 0
+    for match in pattern.finditer(text):
+        short, long = known[match.group().lower()]
+        if match.group() != short and is_common(match.group()):
+            continue
+        edits.append((*match.span(), long))
+        parts += [text[done : match.start()], long]
+        done = match.end()
+    return Expansion("".join([*parts, text[done:]]), tuple(edits))

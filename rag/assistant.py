@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,7 @@ class Assistant:
         """Wire the parts; users call `open`."""
         self.settings = settings
         self._store, self._encoder = store, encoder
-        self._reader: Reader = CoverageReader(encoder, store.document_frequencies)
+        self._reader: Reader = CoverageReader(encoder, store)
 
     @classmethod
     def open(
@@ -118,10 +119,12 @@ class Assistant:
         return self._store.documents()
 
     def examples(self, limit: int = 4) -> list[str]:
-        """Questions that this corpus may answer, made from the titles of its documents."""
-        titled = [summary.title.rstrip(".") for summary in self.documents() if summary.title]
-        step = max(1, len(titled) // limit)
-        return [f"What is said about {_lower_first(title)}?" for title in titled[::step]][:limit]
+        """Questions that this corpus answers, made from its abbreviations and titles."""
+        found: list[str] = []
+        for question in islice(self._example_candidates(), 3 * limit):
+            if len(found) < limit and not self.ask(question).abstained:
+                found.append(question)
+        return found
 
     def close(self) -> None:
         """Let go of the index's files."""
@@ -133,11 +136,19 @@ class Assistant:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _example_candidates(self) -> Iterator[str]:
+        titled = [one for one in self.documents() if one.title and len(one.title) < 120]
+        defined = [f"What is {long}?" for long in self._store.abbreviations().values()]
+        written = [f"Who wrote “{one.title.rstrip('.')}”?" for one in titled if one.authors]
+        about = [f"What is known about {_lower_first(one.title.rstrip('.'))}?" for one in titled]
+        for candidates in zip_longest(defined[::-1], about, written):
+            yield from (question for question in candidates if question)
+
     def _find(
         self, question: str, limit: int, history: Sequence[str] = ()
     ) -> tuple[Query, list[Hit]]:
         query = understand(question, self._store, history)
-        return query, search(self._store, query, self._embed(query.text), limit)
+        return query, search(self._store, query, self._embed(query.expansion.text), limit)
 
     def _embed(self, text: str) -> NDArray[np.float32]:
         vectors = self._encoder.encode([self._encoder.card.query_prompt + text])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from rag.abbreviations import find_abbreviations
+from rag.abbreviations import expand, find_abbreviations
 from rag.embedding.onnx import OnnxEncoder
 from rag.errors import LoadError, UsageError
 from rag.loaders import SourceFile, find_files, load_file
@@ -164,20 +164,22 @@ class _Indexer:
         return next((other.id for other, _, _ in self.waiting if other.text == document.text), None)
 
     def _write_waiting(self) -> Iterator[FileReport]:
-        texts = {
-            _vector_hash(passage): embedded_text(passage)
-            for _, passages, _ in self.waiting
-            for passage in passages
-        }
+        abbreviations = [find_abbreviations(document.text) for document, _, _ in self.waiting]
+        encoded = [
+            [embedded_text(passage, known) for passage in passages]
+            for (_, passages, _), known in zip(self.waiting, abbreviations, strict=True)
+        ]
+        texts = {_hash(text): text for group in encoded for text in group}
         fresh = self.store.missing_vectors(list(texts))
         vectors = dict(
             zip(fresh, self.encoder.encode([self._prompted(texts[h]) for h in fresh]), strict=True)
         )
-        for document, passages, status in self.waiting:
-            hashes = [_vector_hash(passage) for passage in passages]
+        for (document, passages, status), group, known in zip(
+            self.waiting, encoded, abbreviations, strict=True
+        ):
+            hashes = [_hash(text) for text in group]
             mine = {hash: vectors[hash] for hash in hashes if hash in vectors}
-            abbreviations = find_abbreviations(document.text)
-            self.store.add(document, passages, hashes, mine, abbreviations)
+            self.store.add(document, passages, hashes, mine, known)
             yield FileReport(document.source, status, (document.id,), len(passages))
         self.waiting.clear()
 
@@ -185,13 +187,13 @@ class _Indexer:
         return self.encoder.card.document_prompt + text
 
 
-def embedded_text(passage: Passage) -> str:
-    """What is encoded of a passage: its title and section say what the text leaves out."""
+def embedded_text(passage: Passage, abbreviations: Mapping[str, str]) -> str:
+    """What is encoded of a passage: with its title and section, abbreviations written out."""
     context = [passage.title] if passage.title and passage.title not in passage.text else []
     if passage.section:
         context.append(passage.section)
-    return "\n".join([*context, passage.text])
+    return expand("\n".join([*context, passage.text]), abbreviations).text
 
 
-def _vector_hash(passage: Passage) -> str:
-    return hashlib.sha256(embedded_text(passage).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -34,6 +34,12 @@ def split_document(document: Document, *, passage_words: int) -> list[Passage]:
     return passages
 
 
+def split_text(text: str, passage_words: int) -> list[tuple[int, int]]:
+    """Spans of whole sentences packed up to `passage_words` words, for text of any origin."""
+    units = list(split_block(text, Block(0, len(text))))
+    return [(group[0].start, group[-1].end) for group in _pack(text, units, passage_words)]
+
+
 def split_block(text: str, block: Block) -> Iterator[Unit]:
     """The units of a block: the block itself when atomic, else its sentences."""
     if block.atomic:

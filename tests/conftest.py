@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from rag import Assistant, Settings, build_index
+from tests.processes import restricted
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "corpus"
@@ -27,8 +29,20 @@ def seed_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def index_copy(seed_index: Path, tmp_path: Path) -> Path:
-    """A copy of the seed index that a test may damage."""
-    return Path(shutil.copytree(seed_index, tmp_path / "index"))
+    """A copy of the seed index that a test may damage.
+
+    Its `model.onnx`, which is large, is another name of the same file: to be deleted or
+    replaced, never written into.
+    """
+    return Path(shutil.copytree(seed_index, tmp_path / "index", copy_function=_copy_or_link))
+
+
+def _copy_or_link(source: str, target: str) -> str:
+    if Path(source).name == "model.onnx":
+        with contextlib.suppress(OSError):
+            os.link(source, target)
+            return target
+    return str(shutil.copy2(source, target))
 
 
 @pytest.fixture(scope="session")
@@ -40,12 +54,17 @@ def assistant(seed_index: Path) -> Iterator[Assistant]:
 
 @pytest.fixture
 def rag(tmp_path: Path) -> Run:
-    """Runs `rag` in a process of its own, in an empty working folder."""
+    """Runs `rag` in a process of its own, in an empty working folder.
 
-    def run(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
+    `prelude` is Python that runs first: see `tests/processes.py`.
+    """
+
+    def run(
+        *arguments: object, prelude: str = "", **options: object
+    ) -> subprocess.CompletedProcess[str]:
         settings: dict[str, object] = {"cwd": tmp_path, "timeout": 120} | options
         return subprocess.run(  # type: ignore[call-overload, no-any-return]
-            [sys.executable, "-m", "rag", *map(str, arguments)],
+            restricted(prelude, arguments),
             capture_output=True,
             text=True,
             **settings,

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from rag.query.weights import term_weight
-from rag.terms import fold, stem, stems, words
+from rag.terms import Word, fold, stem, stems, words
 
-_LIGHTEST = 0.16  # terms below this weight ("what", "in", "how") say nothing of the subject
+_LIGHTEST = 0.05  # terms below this weight ("what", "in", "how") say nothing of the subject
 # Words for the thing that is asked about rather than its subject.
 _GENRE = frozenset(
     stems(
@@ -20,6 +20,7 @@ _GENRE = frozenset(
         "state stated states say says wrote written number full give tell find show"
     )
 )
+_COMMON = 0.35  # words lighter than this are the language's: "all", "car"
 _LEAST_RESPELT = 5  # letters; shorter words have too many neighbours
 _COMPOUND = re.compile(r"[^\W_]+(?:[-/–][^\W_]+)+")
 Form = tuple[str, ...]
@@ -62,15 +63,30 @@ def tokens(text: str) -> set[str]:
     """What a text covers: stems of its words, and its capital abbreviations as written.
 
     "ALL" is not "all": an abbreviation that is also a common word counts only in capitals.
+    Initials of neighbouring words count as the abbreviation that they make, in capitals:
+    "hematopoietic stem cell transplantation" covers "HSCT".
     """
     found: set[str] = set()
-    for word in words(text):
+    in_order = list(words(text))
+    for word in in_order:
         found.add(word.stem)
         if word.written.isupper() and len(word.written) > 1:
             found.add(word.written)
         elif (singular := word.written[:-1]).isupper() and len(singular) > 1:  # "TKIs"
             found |= {singular, stem(fold(singular))}
+    found |= {initials for initials, _ in _initialisms(in_order)}
     return found
+
+
+def _initialisms(in_order: Sequence[Word]) -> Iterator[tuple[str, Sequence[Word]]]:
+    """Abbreviations of three to five letters that neighbouring words make, with the words."""
+    for length in (3, 4, 5):
+        for start in range(len(in_order) - length + 1):
+            window = in_order[start : start + length]
+            if all(
+                term_weight(word.stem) > _LIGHTEST and word.written.isalpha() for word in window
+            ):
+                yield "".join(word.written[0] for word in window).upper(), window
 
 
 def question_terms(
@@ -78,7 +94,24 @@ def question_terms(
 ) -> tuple[Term, ...]:
     """The terms of a question; words inside `asking` spans, which ask for a fact, are left out."""
     found = _terms(text, asking, vocabulary.abbreviations())
-    return tuple(_respelt(term, vocabulary) for term in found)
+    shortened = _known_initialisms(text, vocabulary)
+    return tuple(_respelt(_also(term, shortened), vocabulary) for term in found)
+
+
+def _known_initialisms(text: str, vocabulary: Vocabulary) -> dict[int, set[Form]]:
+    """For each word of a long form, by its place: abbreviations of it that the corpus uses."""
+    made = list(_initialisms(list(words(text))))
+    known = vocabulary.document_frequencies([initials.lower() for initials, _ in made])
+    forms: dict[int, set[Form]] = {}
+    for initials, window in made:
+        if known.get(initials.lower()):
+            for word in window:
+                forms.setdefault(word.start, set()).add((initials,))
+    return forms
+
+
+def _also(term: Term, forms: Mapping[int, set[Form]]) -> Term:
+    return replace(term, forms=term.forms | forms.get(term.start, set()))
 
 
 def _terms(
@@ -100,9 +133,9 @@ def _terms(
         weight = term_weight(word.stem)
         shouted = word.written.isupper() and len(word.written) > 1
         forms: set[Form] = {(word.stem,), (stem(_american(fold(word.written))),)}
-        if shouted and weight < 0.5:  # "ALL"
+        if shouted and weight < _COMMON:  # "ALL"
             forms, weight = {(word.written,)}, 0.7
-        if word.written.lower() in longs and (shouted or weight > 0.3):
+        if word.written.lower() in longs and (shouted or weight > _COMMON):
             forms.add(tuple(longs[word.written.lower()]))
         forms |= {(short,) for short, spans in expanded.items() if word.start in spans}
         if word.stem in _GENRE:
@@ -153,7 +186,7 @@ def _compound_forms(compound: str, longs: Mapping[str, list[str]]) -> frozenset[
     forms: list[list[str]] = [[]]
     for part in re.split(r"[-/–]", compound):
         stemmed = stem(fold(part))
-        shouted = part.upper() if term_weight(stemmed) < 0.5 and len(part) > 1 else stemmed
+        shouted = part.upper() if term_weight(stemmed) < _COMMON and len(part) > 1 else stemmed
         choices = [[shouted]]
         if part.lower() in longs:
             choices.append(longs[part.lower()])

@@ -6,13 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.abbreviations import Expansion, expand
 from rag.errors import QuestionError
 from rag.query.asking import asked_fields
 from rag.query.question_terms import Term, Vocabulary, question_terms
 from rag.query.weights import term_weight
-from rag.terms import fold, words
+from rag.terms import fold, stem, words
 from rag.types import Field
 
+_COMMON = 0.6  # words lighter than this are the language's, when not in capitals
+_HEAVY = 0.27  # words heavier than this are a subject to ask about
 MAX_QUESTION = 2000  # characters; the longest question that is still one question
 
 
@@ -21,6 +24,7 @@ class Query:
     """A question as the search and the reader take it."""
 
     text: str
+    expansion: Expansion  # the text with abbreviations written out, which is what is encoded
     terms: tuple[Term, ...]
     asked: frozenset[Field]
     search_stems: tuple[str, ...]
@@ -58,14 +62,20 @@ def understand(question: str, vocabulary: Vocabulary, history: Sequence[str] = (
     asked, spans = asked_fields(text)
     terms = question_terms(text, spans, vocabulary)
     search = [stem for term in terms for form in sorted(term.forms) for stem in form]
-    return Query(text, terms, asked, tuple(dict.fromkeys(fold(stem) for stem in search)))
+    expansion = expand(text, vocabulary.abbreviations(), _is_common)
+    return Query(text, expansion, terms, asked, tuple(dict.fromkeys(fold(stem) for stem in search)))
+
+
+def _is_common(word: str) -> bool:
+    """Whether a word, written so, is one of the language rather than an abbreviation."""
+    return term_weight(stem(fold(word))) < _COMMON
 
 
 def _leans(text: str) -> bool:
     """Whether a question makes no sense without the one before it."""
     opening = r"(?:and|but|or|also|what about|how about|why|why not|which ones?|who else|more)\b"
     pronoun = r"\b(?:it|its|they|them|their|this|that|these|those|he|she|his|her)\b"
-    heavy = [word for word in words(text) if term_weight(word.stem) > 0.45]
+    heavy = [word for word in words(text) if term_weight(word.stem) > _HEAVY]
     return bool(
         (re.match(opening, text, re.IGNORECASE) and len(heavy) <= 2)
         or (re.search(pronoun, text, re.IGNORECASE) and len(heavy) <= 1)

@@ -7,6 +7,8 @@ import math
 from functools import cache
 from importlib import resources
 
+_FLOOR = 0.25
+
 
 @cache
 def _question_counts() -> tuple[int, dict[str, int]]:
@@ -20,7 +22,8 @@ def term_weight(stem: str) -> float:
     """0..1: the share of a question's information that a stem can carry, at most.
 
     Inverse document frequency over questions that people asked (`training/term_weights.py`),
-    scaled so that an unseen stem weighs 1.
+    scaled so that an unseen stem weighs 1 and one in every sixteenth question nothing.
     """
     total, counts = _question_counts()
-    return math.log((total + 1) / (counts.get(stem, 0) + 1)) / math.log(total + 1)
+    rarity = math.log((total + 1) / (counts.get(stem, 0) + 1)) / math.log(total + 1)
+    return max(0.0, (rarity - _FLOOR) / (1 - _FLOOR))

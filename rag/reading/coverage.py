@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.embedding.onnx import OnnxEncoder
-from rag.query import Query
+from rag.abbreviations import expand
+from rag.embedding.onnx import OnnxEncoder, TokenVectors
+from rag.query import Query, Vocabulary
 from rag.reading import calibration
 from rag.reading.features import Candidate, find_candidates, soft_coverage
 from rag.types import Evidence, Hit
@@ -18,11 +19,9 @@ ENCODED_UNITS = 48
 class CoverageReader:
     """Scores units by cosine, coverage of the question's terms and facts stated."""
 
-    def __init__(
-        self, encoder: OnnxEncoder, frequencies: Callable[[Sequence[str]], Mapping[str, int]]
-    ) -> None:
-        """`frequencies` tells in how many passages of the corpus stems occur."""
-        self._encoder, self._frequencies = encoder, frequencies
+    def __init__(self, encoder: OnnxEncoder, vocabulary: Vocabulary) -> None:
+        """`vocabulary` is the corpus's: frequencies and abbreviations."""
+        self._encoder, self._vocabulary = encoder, vocabulary
 
     def read(self, query: Query, hits: Sequence[Hit]) -> list[Evidence]:
         """Every candidate unit as Evidence, the likeliest answer first."""
@@ -51,22 +50,32 @@ class CoverageReader:
     def candidates(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
         """The units of the hits with all their features."""
         stems = sorted({t.lower() for term in query.terms for form in term.forms for t in form})
-        found = find_candidates(query, hits, self._frequencies(stems), self._encoder.is_word)
+        frequencies = self._vocabulary.document_frequencies(stems)
+        found = find_candidates(query, hits, frequencies, self._encoder.is_word)
         found = sorted(found, key=_promise, reverse=True)[:ENCODED_UNITS]
         if not found:
             return []
-        question, *units = self._encoder.encode_tokens([query.text, *(c.text for c in found)])
+        abbreviations = self._vocabulary.abbreviations()
+        texts = [expand(candidate.text, abbreviations).text for candidate in found]
+        question, *units = self._encoder.encode_tokens([query.expansion.text, *texts])
         return [
-            replace(
-                candidate,
-                features={
-                    **candidate.features,
-                    "similarity": float(unit.text @ question.text),
-                    "soft_coverage": soft_coverage(query.terms, question, unit),
-                },
-            )
+            _with_meaning(query, candidate, question, unit)
             for candidate, unit in zip(found, units, strict=True)
         ]
+
+
+def _with_meaning(
+    query: Query, candidate: Candidate, question: TokenVectors, unit: TokenVectors
+) -> Candidate:
+    """The candidate with the features that need the model."""
+    mean, least = soft_coverage(query, question, unit)
+    features = {
+        **candidate.features,
+        "similarity": float(unit.text @ question.text),
+        "soft_coverage": mean,
+        "soft_minimum": least,
+    }
+    return replace(candidate, features=features)
 
 
 def _promise(candidate: Candidate) -> float:

@@ -18,8 +18,10 @@ NAMES = (
     "context_coverage",  # … or its title, section and, for a paper's own text, its byline
     "passage_coverage",  # … or its passage
     "soft_coverage",  # … counting a term by its closest token in meaning (cosine in context)
+    "soft_minimum",  # the closest token's cosine of the term that the unit comes least near to
     "missing",  # weight of the terms that even the passage does not hold, in words
     "missing_names",  # how many of those are names, numbers or rare words
+    "missing_codes",  # … and how many of those hold a digit: "CD20", "2015"
     "unknown",  # share of the weight on terms that the corpus does not hold at all
     "fields",  # of the facts asked for, the share that the unit states; 0 where none are asked
     "fields_of_subject",  # the same, by the context coverage of what they are asked of
@@ -31,6 +33,11 @@ NAMES = (
 _ASKS_NUMBER = re.compile(
     r"\b(?:how (?:many|much|long|old|often|high|low|large|far)|percent(?:age)?|proportion|rates?"
     r"|what (?:number|fraction|share|age|dose|dosage|year)|which year|when|%)\b",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|twenty|thirty|forty"
+    r"|fifty|hundred|thousand|million|half|third|quarter|twice|once|double|majority|most)\b",
     re.IGNORECASE,
 )
 
@@ -89,13 +96,15 @@ def _features(
         "context_coverage": subject,
         "passage_coverage": coverage(query.terms, whole),
         "soft_coverage": 0.0,
+        "soft_minimum": 0.0,
         "missing": sum(term.weight for term in missing),
         "missing_names": float(sum(term in names for term in missing)),
+        "missing_codes": float(sum(bool(re.search(r"\d", term.written)) for term in missing)),
         "unknown": unknown,
         "fields": fields,
         "fields_of_subject": fields * subject,
         "unstated": float(query.asks_for_record and not fields),
-        "no_number": float(asks_number and not re.search(r"\d", text)),
+        "no_number": float(asks_number and not _NUMBER.search(text)),
         "reference": float(passage.kind is Kind.REFERENCE),
         "record": float(passage.kind is Kind.RECORD),
     }
@@ -106,24 +115,27 @@ def coverage(terms: Sequence[Term], held: set[str]) -> float:
     return _share(terms, [term.is_covered(held) for term in terms]) if terms else 1.0
 
 
-def soft_coverage(terms: Sequence[Term], question: TokenVectors, unit: TokenVectors) -> float:
+def soft_coverage(query: Query, question: TokenVectors, unit: TokenVectors) -> tuple[float, float]:
     """Coverage by meaning: each term counts by the best cosine of its tokens with the unit's.
 
-    This is late interaction (Khattab and Zaharia 2020) over the terms alone, by their weight.
+    This is late interaction (Khattab and Zaharia 2020) over the terms alone. Returned are the
+    mean by the terms' weights and the least. `question` is that of the query's expansion.
     """
+    terms = query.terms
     if not terms or not len(unit.tokens):
-        return 0.0
+        return 0.0, 0.0
     best = (question.tokens @ unit.tokens.T).max(axis=1)
-    scores = [
-        [
+    scores = []
+    for term in terms:
+        first, last = query.expansion.place(term.start, term.end)
+        own = [
             float(best[k])
             for k, (start, end) in enumerate(question.spans)
-            if start < term.end and term.start < end
+            if start < last and first < end
         ]
-        for term in terms
-    ]
-    weighed = sum(t.weight * sum(s) / len(s) for t, s in zip(terms, scores, strict=True) if s)
-    return weighed / sum(term.weight for term in terms)
+        scores.append(sum(own) / len(own) if own else 0.0)
+    weighed = sum(term.weight * score for term, score in zip(terms, scores, strict=True))
+    return weighed / sum(term.weight for term in terms), min(scores)
 
 
 def _share(terms: Sequence[Term], chosen: Sequence[bool]) -> float:

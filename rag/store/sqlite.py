@@ -34,6 +34,7 @@ class SqliteStore:
         self.folder, self.dimension = folder, dimension
         self._database = Database(folder, writable=writable)
         self._vectors: VectorIndex | None = None
+        self._abbreviations: dict[str, str] | None = None
 
     def close(self) -> None:
         """Let go of the files."""
@@ -111,7 +112,12 @@ class SqliteStore:
         ]
 
     def abbreviations(self) -> Mapping[str, str]:
-        """See `Store`."""
+        """See `Store`; read once, as the vectors are."""
+        if self._abbreviations is None:
+            self._abbreviations = self._read_abbreviations()
+        return self._abbreviations
+
+    def _read_abbreviations(self) -> dict[str, str]:
         rows = self._rows(
             "SELECT short, long, count(*) AS times FROM abbreviations "
             "GROUP BY short, lower(long) ORDER BY times, long"

@@ -1,0 +1,1 @@
+"""Runners that print figures; each is a command of its own."""

@@ -1,0 +1,111 @@
+"""LangChain's faces of the parts: a loader, a splitter, embeddings and a retriever.
+
+The asking path does not come through here: importing `langchain_core` takes half a second.
+Metadata of every LangChain document hold `document_id`, `start` and `end`, so that
+`assistant.document(document_id).text[start:end]` is its text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.document_loaders import BaseLoader
+from langchain_core.documents import Document as LangChainDocument
+from langchain_core.embeddings import Embeddings
+from langchain_core.retrievers import BaseRetriever
+from langchain_text_splitters import TextSplitter
+from pydantic import ConfigDict
+
+from rag.assistant import Assistant
+from rag.embedding.onnx import OnnxEncoder
+from rag.loaders import find_files, load_file
+from rag.passages import split_document, split_text
+from rag.settings import Settings
+from rag.types import Document, Passage
+
+
+class CorpusLoader(BaseLoader):
+    """The cleaned documents of files and folders."""
+
+    def __init__(self, *paths: str | Path, settings: Settings | None = None) -> None:
+        self.paths = [Path(path) for path in paths]
+        self.settings = settings or Settings.load()
+
+    def lazy_load(self) -> Iterator[LangChainDocument]:
+        """One LangChain document a document. Raises LoadError for a file that cannot be read."""
+        for file in find_files(self.paths):
+            for document in load_file(file, max_bytes=self.settings.max_file_mb * 1_000_000):
+                yield LangChainDocument(document.text, id=document.id, metadata=_facts(document))
+
+    def load_passages(self) -> Iterator[LangChainDocument]:
+        """One LangChain document a passage, with its place in the document."""
+        for file in find_files(self.paths):
+            for document in load_file(file, max_bytes=self.settings.max_file_mb * 1_000_000):
+                for passage in split_document(document, passage_words=self.settings.passage_words):
+                    yield passage_to_langchain(passage)
+
+
+class SentenceSplitter(TextSplitter):
+    """Packs whole sentences into chunks; with `add_start_index`, at their true offsets."""
+
+    def __init__(self, passage_words: int = 110, **options: Any) -> None:
+        super().__init__(**options)
+        self.passage_words = passage_words
+
+    def split_text(self, text: str) -> list[str]:
+        """Chunks that are slices of the text, in order."""
+        return [text[start:end] for start, end in split_text(text, self.passage_words)]
+
+
+class PackagedEmbeddings(Embeddings):
+    """The fast runtime's model, as LangChain takes embeddings."""
+
+    def __init__(self, encoder: OnnxEncoder) -> None:
+        self.encoder = encoder
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """One unit vector a text."""
+        return self.encoder.embed_documents(texts)
+
+    def embed_query(self, text: str) -> list[float]:
+        """The unit vector of a question."""
+        return self.encoder.embed_query(text)
+
+
+class CitewellRetriever(BaseRetriever):
+    """The search of an assistant, for LangChain's chains."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    assistant: Assistant
+    limit: int = 10
+
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+    ) -> list[LangChainDocument]:
+        return [
+            passage_to_langchain(hit.passage, score=hit.score)
+            for hit in self.assistant.search(query, self.limit)
+        ]
+
+
+def passage_to_langchain(passage: Passage, **more: Any) -> LangChainDocument:
+    """A passage as LangChain's document."""
+    names = "document_id start end title section page".split()
+    facts = {name: getattr(passage, name) for name in names}
+    return LangChainDocument(passage.text, metadata=facts | {"kind": str(passage.kind)} | more)
+
+
+def _facts(document: Document) -> dict[str, Any]:
+    record = document.record
+    names = "title year journal doi pmid url".split()
+    return {name: getattr(record, name) for name in names} | {
+        "authors": list(record.authors),
+        "source": document.source,
+        "document_id": document.id,
+        "start": 0,
+        "end": len(document.text),
+    }
