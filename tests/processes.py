@@ -16,9 +16,10 @@ if os.geteuid() == 0:
     for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
         ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)
 """
-_GO_ON = (
-    "\nimport os, sys\nos.execv(sys.executable, [sys.executable, '-m', 'rag', *sys.argv[1:]])\n"
-)
+_GO_ON = """
+import os, sys
+os.execv(sys.executable, [sys.executable, "-m", "rag", *sys.argv[1:]])
+"""
 
 
 def no_file_over(size: int) -> str:

@@ -133,6 +133,8 @@ def _terms(
         weight = term_weight(word.stem)
         shouted = word.written.isupper() and len(word.written) > 1
         forms: set[Form] = {(word.stem,), (stem(_american(fold(word.written))),)}
+        if shouted:
+            forms.add((word.written,))
         if shouted and weight < _COMMON:  # "ALL"
             forms, weight = {(word.written,)}, 0.7
         if word.written.lower() in longs and (shouted or weight > _COMMON):
@@ -186,7 +188,8 @@ def _compound_forms(compound: str, longs: Mapping[str, list[str]]) -> frozenset[
     forms: list[list[str]] = [[]]
     for part in re.split(r"[-/–]", compound):
         stemmed = stem(fold(part))
-        shouted = part.upper() if term_weight(stemmed) < _COMMON and len(part) > 1 else stemmed
+        ambiguous = len(part) in (2, 3) and term_weight(stemmed) < _COMMON  # the "all" of "b-all"
+        shouted = part.upper() if ambiguous else stemmed
         choices = [[shouted]]
         if part.lower() in longs:
             choices.append(longs[part.lower()])

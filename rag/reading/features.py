@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from re import Pattern
 
 from rag.embedding.onnx import TokenVectors
 from rag.query import Query, Term, tokens
@@ -30,7 +31,16 @@ NAMES = (
     "reference",  # an entry of a citation list
     "record",  # a line of a document's record
 )
+_ASKS_YEAR = re.compile(r"\b(?:what|which) year\b", re.IGNORECASE)
 _ASKS_NUMBER = re.compile(
+    r"\b(?:how (?:many|much|long|old|often|high|low|large|far|common|frequent)|when|percentages?"
+    r"|proportions?|incidence|prevalence|dos(?:e|es|age)|median|rates?|odds|hazard ratio"
+    r"|(?:what|which)(?: \S+){0,2} (?:number|fraction|share|age|year|date|amount|cost|price)"
+    r"|(?:overall|free|year|month) survival)\b|%",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
+_NUMBER = re.compile(
     r"\b(?:how (?:many|much|long|old|often|high|low|large|far)|percent(?:age)?|proportion|rates?"
     r"|what (?:number|fraction|share|age|dose|dosage|year)|which year|when|%)\b",
     re.IGNORECASE,
@@ -70,16 +80,21 @@ def find_candidates(
     """
     names = {term for term in query.terms if _is_name(term, is_word)}
     unknown = _share(query.terms, [not _is_known(term, frequencies) for term in query.terms])
-    asks_number = bool(_ASKS_NUMBER.search(query.text))
+    needed = _needed_number(query.text)
     return [
-        Candidate(hit, unit, _features(query, hit, unit, unknown, asks_number, names))
+        Candidate(hit, unit, _features(query, hit, unit, unknown, needed, names))
         for hit in hits
         for unit in hit.passage.units
     ]
 
 
 def _features(
-    query: Query, hit: Hit, unit: Unit, unknown: float, asks_number: bool, names: set[Term]
+    query: Query,
+    hit: Hit,
+    unit: Unit,
+    unknown: float,
+    needed: Pattern[str] | None,
+    names: set[Term],
 ) -> dict[str, float]:
     passage = hit.passage
     text = passage.text[unit.start - passage.start : unit.end - passage.start]
@@ -104,7 +119,7 @@ def _features(
         "fields": fields,
         "fields_of_subject": fields * subject,
         "unstated": float(query.asks_for_record and not fields),
-        "no_number": float(asks_number and not _NUMBER.search(text)),
+        "no_number": float(needed is not None and not needed.search(text)),
         "reference": float(passage.kind is Kind.REFERENCE),
         "record": float(passage.kind is Kind.RECORD),
     }
@@ -113,6 +128,13 @@ def _features(
 def coverage(terms: Sequence[Term], held: set[str]) -> float:
     """The share of the terms' weight that a text with these tokens covers; 1 for no terms."""
     return _share(terms, [term.is_covered(held) for term in terms]) if terms else 1.0
+
+
+def _needed_number(question: str) -> Pattern[str] | None:
+    """What a question for a number or a year cannot be answered without."""
+    if _ASKS_YEAR.search(question):
+        return _YEAR
+    return _NUMBER if _ASKS_NUMBER.search(question) else None
 
 
 def soft_coverage(query: Query, question: TokenVectors, unit: TokenVectors) -> tuple[float, float]:
