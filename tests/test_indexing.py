@@ -139,7 +139,6 @@ def test_a_replaced_document_keeps_the_text_of_its_twin(folder: Path) -> None:
         "Bees\n\nAbstract\n\nBees sleep in winter.\n", encoding="utf-8"
     )
     index(folder)
-    index(folder)
     assert "31 kg" in found(folder, "How many kg of honey a year in towns?")
 
 

@@ -21,6 +21,7 @@ _GENRE = frozenset(
     )
 )
 _COMMON = 0.35  # words lighter than this are the language's: "all", "car"
+HEAD_CREDIT = 0.6  # share of a compound's weight that its head alone covers
 _LEAST_RESPELT = 5  # letters; shorter words have too many neighbours
 _COMPOUND = re.compile(r"[^\W_]+(?:[-/–][^\W_]+)+")
 Form = tuple[str, ...]
@@ -33,6 +34,7 @@ class Term:
     A text covers the term when it holds all tokens of one of its `forms`: its own, or those of
     the abbreviation or the long form that the corpus gives for it. `weight` (0..1) is how much
     the word says about what is asked for; `start:end` is its place in the query's text.
+    `head` are the forms of what a compound is a kind of: a B-ALL is an ALL.
     """
 
     written: str
@@ -40,10 +42,21 @@ class Term:
     weight: float
     start: int = 0
     end: int = 0
+    head: frozenset[Form] = frozenset()
 
     def is_covered(self, tokens: frozenset[str] | set[str]) -> bool:
         """Whether a text with these tokens (see `tokens`) covers the term."""
-        return any(all(token in tokens for token in form) for form in self.forms)
+        return _holds(tokens, self.forms)
+
+    def credit(self, tokens: frozenset[str] | set[str]) -> float:
+        """1 for a term that is covered, `HEAD_CREDIT` for one whose head is, else 0."""
+        if self.is_covered(tokens):
+            return 1.0
+        return HEAD_CREDIT if _holds(tokens, self.head) else 0.0
+
+
+def _holds(tokens: frozenset[str] | set[str], forms: Iterable[Form]) -> bool:
+    return any(all(token in tokens for token in form) for form in forms)
 
 
 class Vocabulary(Protocol):
@@ -128,7 +141,8 @@ def _terms(
         compound = compounds.get(word.start)
         if compound and _is_name(compound):
             inside_until = word.start + len(compound)
-            yield Term(compound, _compound_forms(compound, longs), 1.0, word.start, inside_until)
+            forms_, head = _compound_forms(compound, longs), _head_forms(compound, longs)
+            yield Term(compound, forms_, 1.0, word.start, inside_until, head)
             continue
         weight = term_weight(word.stem)
         shouted = word.written.isupper() and len(word.written) > 1
@@ -197,6 +211,14 @@ def _compound_forms(compound: str, longs: Mapping[str, list[str]]) -> frozenset[
     if compound.lower() in longs:
         forms.append(longs[compound.lower()])
     return frozenset(tuple(form) for form in forms)
+
+
+def _head_forms(compound: str, longs: Mapping[str, list[str]]) -> frozenset[Form]:
+    """The forms of a compound's last part, where that is an abbreviation of its own."""
+    head = re.split(r"[-/–]", compound)[-1]
+    if head.lower() not in longs:
+        return frozenset()
+    return frozenset({(head.upper(),), tuple(longs[head.lower()])})
 
 
 def _by_long_form(abbreviations: Mapping[str, str]) -> dict[Form, str]:

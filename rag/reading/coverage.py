@@ -10,7 +10,7 @@ from rag.embedding.onnx import OnnxEncoder, TokenVectors
 from rag.query import Query, Vocabulary
 from rag.reading import calibration
 from rag.reading.features import Candidate, find_candidates, soft_coverage
-from rag.types import Evidence, Hit
+from rag.types import Evidence, Hit, Kind
 
 # Units whose cosine is worth computing: those of the best passages, by the cheap features.
 ENCODED_UNITS = 48
@@ -56,12 +56,22 @@ class CoverageReader:
         if not found:
             return []
         abbreviations = self._vocabulary.abbreviations()
-        texts = [expand(candidate.text, abbreviations).text for candidate in found]
+        texts = [expand(_in_context(candidate), abbreviations).text for candidate in found]
         question, *units = self._encoder.encode_tokens([query.expansion.text, *texts])
         return [
             _with_meaning(query, candidate, question, unit)
             for candidate, unit in zip(found, units, strict=True)
         ]
+
+
+def _in_context(candidate: Candidate) -> str:
+    """What is encoded of a unit: under its title, which says what "these drugs" are for.
+
+    The title of a list's document says nothing of the works that are listed.
+    """
+    passage = candidate.hit.passage
+    titled = passage.title and passage.kind is not Kind.REFERENCE
+    return f"{passage.title}\n{candidate.text}" if titled else candidate.text
 
 
 def _with_meaning(

@@ -12,7 +12,7 @@ from rag.query import Query, Term, tokens
 from rag.types import Hit, Kind, Unit
 
 NAMES = (
-    "similarity",  # cosine of question and unit
+    "similarity",  # cosine of question and unit, read under its title
     "passage_similarity",  # cosine of question and passage
     "words",  # BM25 of the passage, as a share of the best
     "coverage",  # weight of the question's terms that the unit itself holds, as a share
@@ -127,7 +127,8 @@ def _features(
 
 def coverage(terms: Sequence[Term], held: set[str]) -> float:
     """The share of the terms' weight that a text with these tokens covers; 1 for no terms."""
-    return _share(terms, [term.is_covered(held) for term in terms]) if terms else 1.0
+    total = sum(term.weight for term in terms)
+    return sum(term.weight * term.credit(held) for term in terms) / total if total else 1.0
 
 
 def _needed_number(question: str) -> Pattern[str] | None:

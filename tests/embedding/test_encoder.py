@@ -12,6 +12,7 @@ from rag.embedding.export import export
 from rag.embedding.model import MODEL_FILE, PACKAGED_SHA256, TOKENIZER_FILE, locate
 from rag.embedding.onnx import OnnxEncoder
 from rag.errors import ModelError
+from rag.settings import Settings
 from rag.store import Manifest
 
 TEXTS = [
@@ -77,8 +78,6 @@ def test_the_vectors_are_those_of_sentence_transformers(encoder: OnnxEncoder) ->
 
 def test_an_export_is_restored_from_the_cache(seed_index: Path, tmp_path: Path) -> None:
     """`seed_index` was exported with the user's cache; a second folder takes it from there."""
-    from rag.settings import Settings
-
     cache = Settings.load().model_cache
     card = export("all-MiniLM-L6-v2", tmp_path, cache=cache)
     assert card == Manifest.read(seed_index).model

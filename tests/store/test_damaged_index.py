@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -59,8 +60,6 @@ def test_a_foreign_file_is_no_database(index_copy: Path, content: bytes) -> None
 
 
 def test_another_programs_database_is_not_ours(index_copy: Path) -> None:
-    import sqlite3
-
     (index_copy / "corpus.sqlite").unlink()
     with sqlite3.connect(index_copy / "corpus.sqlite") as connection:
         connection.execute("CREATE TABLE songs (name TEXT)")

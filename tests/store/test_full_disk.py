@@ -80,7 +80,8 @@ def test_a_disk_too_small_for_the_model_is_said_in_one_line(
 
 def test_an_index_on_a_full_disk_can_be_asked(small_disk: Path, seed_index: Path, rag: Run) -> None:
     index = Path(shutil.copytree(seed_index, small_disk / "index"))
-    (index / "vectors.faiss").unlink()
+    for name in ("vectors.faiss", "corpus.sqlite-wal", "corpus.sqlite-shm"):
+        (index / name).unlink(missing_ok=True)
     fill(small_disk, 0)
     done = rag("ask", QUESTION, "--index", index)
     assert done.returncode == 0, done.stderr

@@ -1,0 +1,70 @@
+"""The store's words: each word of a text is found by its stem, and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rag.store import Manifest, SqliteStore
+from rag.terms import stem, stems, words
+from tests.seeds import NAMES, load
+
+
+@pytest.fixture(scope="module")
+def store(seed_index: Path) -> Iterator[SqliteStore]:
+    opened = SqliteStore(seed_index, Manifest.read(seed_index).model.dimension)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_word_is_found_by_its_stem(store: SqliteStore, name: str) -> None:
+    lost = [
+        word.written
+        for word in {w.written.lower(): w for w in words(load(name).text)}.values()
+        if not store.search_words([word.stem], 1)
+    ]
+    assert lost == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_word_is_known_to_the_vocabulary(store: SqliteStore, name: str) -> None:
+    """Else a question's word counts as one that the corpus does not hold."""
+    found = sorted(set(stems(load(name).text)))
+    known = store.document_frequencies(found)
+    assert [stem for stem in found if not known.get(stem)] == []
+
+
+def test_frequencies_count_passages(store: SqliteStore) -> None:
+    assert store.document_frequencies(["nowhere"]).get("nowhere", 0) == 0
+    passages = len(store)
+    counts = store.document_frequencies([stem("leukemia"), stem("nelarabine")])
+    assert 1 <= counts[stem("nelarabine")] <= counts[stem("leukemia")] <= passages
+
+
+def test_a_word_that_is_spelt_nearly_so_is_found(store: SqliteStore) -> None:
+    assert stem("blinatumomab") in store.similar_stems(stem("blinatumomap"))
+    assert store.similar_stems("zzzzzzz") == []
+
+
+@pytest.mark.parametrize("query", [[], [""], ['"'], ["*"], ["a b"], ["NEAR"], ["AND", "OR"]])
+def test_no_word_breaks_the_search(store: SqliteStore, query: list[str]) -> None:
+    assert isinstance(store.search_words(query, 3), list)
+
+
+def test_a_thousand_words_may_be_asked_for(store: SqliteStore) -> None:
+    many = [f"w{number}" for number in range(1500)]
+    assert store.search_words([*many[:500], "leukemia"], 3)
+    assert set(store.document_frequencies([*many, stem("leukemia")])) == {stem("leukemia")}
+
+
+def test_a_document_comes_back_as_it_went_in(store: SqliteStore) -> None:
+    for name in NAMES:
+        assert store.document(name) == load(name)
+
+
+def test_a_document_that_is_not_there_is_a_key_error(store: SqliteStore) -> None:
+    with pytest.raises(KeyError):
+        store.document("nothing.txt")

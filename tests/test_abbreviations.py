@@ -1,0 +1,56 @@
+"""Abbreviations that a text defines itself, and words as the index folds them."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+
+from rag.abbreviations import find_abbreviations
+from rag.terms import FTS5_TOKENIZER, fold, stems
+from tests.seeds import AML, CZECH, GLUED, NAMES, load
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("acute lymphoblastic leukemia (ALL) is rare", {"ALL": "acute lymphoblastic leukemia"}),
+        ("ALL (acute lymphoblastic leukemia) is rare", {"ALL": "acute lymphoblastic leukemia"}),
+        ("heat shock protein (HSP) was found", {"HSP": "heat shock protein"}),
+        ("the drug (see below) works", {}),
+        ("in 20 patients (P = .05) it fell", {}),
+        ("it fell (Fig. 2) and rose (2019)", {}),
+        ("nothing at all", {}),
+    ],
+)
+def test_short_forms_find_their_long_forms(text: str, found: dict[str, str]) -> None:
+    assert find_abbreviations(text) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "short", "long"),
+    [
+        (AML, "R/R AML", "relapsed or refractory acute myeloid leukemia"),
+        (CZECH, "ALL", "acute lymphoplastic leukemia"),
+        (GLUED, "CAR", "chimeric antigen receptor"),
+    ],
+)
+def test_the_seeds_define_theirs(name: str, short: str, long: str) -> None:
+    assert find_abbreviations(load(name).text).get(short) == long
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_words_are_those_of_the_full_text_search(name: str) -> None:
+    """Our stems are the ones that SQLite keeps, so that either finds what the other wrote."""
+    text = load(name).text
+    connection = sqlite3.connect(":memory:")
+    connection.execute(f"CREATE VIRTUAL TABLE w USING fts5 (body, tokenize = '{FTS5_TOKENIZER}')")
+    connection.execute("CREATE VIRTUAL TABLE v USING fts5vocab ('w', 'row')")
+    connection.execute("INSERT INTO w VALUES (?)", (text,))
+    kept = {row[0] for row in connection.execute("SELECT term FROM v")}
+    connection.close()
+    assert set(stems(text)) == kept
+
+
+def test_folding_leaves_letters_without_marks() -> None:
+    assert fold("Hrabovský ÉTUDE Straße") == "hrabovsky etude straße"

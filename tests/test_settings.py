@@ -1,0 +1,43 @@
+"""Settings: the file, then the environment, then the call."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rag import Settings
+from rag.errors import UsageError
+
+
+@pytest.fixture(autouse=True)
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("RAG_INDEX", raising=False)
+    monkeypatch.delenv("RAG_THRESHOLD", raising=False)
+
+
+def test_later_origins_win(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings.load().index == Path("index")
+    (tmp_path / "rag.toml").write_text('index = "a"\nthreshold = 0.1\npassage_words = 50\n')
+    assert Settings.load().index == Path("a")
+    monkeypatch.setenv("RAG_INDEX", "b")
+    monkeypatch.setenv("RAG_THRESHOLD", "0.2")
+    assert (Settings.load().index, Settings.load().threshold) == (Path("b"), 0.2)
+    settings = Settings.load(index="c", threshold=None)
+    assert (settings.index, settings.threshold, settings.passage_words) == (Path("c"), 0.2, 50)
+
+
+@pytest.mark.parametrize(
+    "toml", ["nonsense = 1", "threshold = 7", 'threshold = "high"', "passage_words = 0", "= oops",
+             "[index]\na = 1"],
+)  # fmt: skip
+def test_a_wrong_file_is_named(tmp_path: Path, toml: str) -> None:
+    (tmp_path / "rag.toml").write_text(toml)
+    with pytest.raises(UsageError, match=r"rag\.toml"):
+        Settings.load()
+
+
+def test_a_wrong_argument_is_named() -> None:
+    with pytest.raises(UsageError, match="'speed'"):
+        Settings.load(speed=3)
