@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 _BRACKETS = re.compile(r"\(([^()\n]{2,60})\)")
+_LONGEST_SKIPPED = 3  # "or", "of", "the" inside a long form
 _SHORT = re.compile(r"(?=.*[A-Z])[A-Za-z0-9][\w/+-]*(?: [\w/+-]+)?")
 
 
@@ -45,6 +46,8 @@ def _match(short: str, context: str) -> str | None:
         return None
     limit = min(len(letters) + 5, len(letters) * 2)
     words = context.split()[-limit:]
+    if long := _match_initials(letters, words):
+        return long
     context = " ".join(words)
     position = len(context)
     for index in range(len(letters) - 1, -1, -1):
@@ -60,6 +63,19 @@ def _match(short: str, context: str) -> str | None:
     if len(long) <= len(short) or short.lower() in long.lower().split():
         return None
     return long
+
+
+def _match_initials(letters: list[str], words: list[str]) -> str | None:
+    """The last words whose initials are the letters, short words between them passed over."""
+    remaining = list(letters)
+    for position in range(len(words) - 1, -1, -1):
+        if words[position][0].lower() == remaining[-1]:
+            remaining.pop()
+            if not remaining:
+                return " ".join(words[position:])
+        elif len(words[position]) > _LONGEST_SKIPPED:
+            return None
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,9 +53,7 @@ class Assistant:
         manifest = Manifest.read(chosen.index)
         manifest.check_model(chosen, chosen.index)
         store = SqliteStore(chosen.index, manifest.model.dimension)
-        if notify and not (chosen.index / "model.onnx").is_file():
-            notify(f"{chosen.index / 'model.onnx'} is gone: making it anew, this takes a moment")
-        ensure_model(chosen.index, manifest, chosen)
+        ensure_model(chosen.index, manifest, chosen, notify)
         return cls(store, OnnxEncoder(chosen.index, manifest.model), chosen)
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:

@@ -81,7 +81,7 @@ def build_index(
     files in all. Raises UsageError, ModelError or StoreError; files that cannot be read are
     reported and skipped.
     """
-    files = list(find_files(paths))
+    files = find_files(paths, outside=settings.index)
     if not files:
         raise UsageError(f"no files in {', '.join(map(str, paths))}: give a folder of documents")
     folder = settings.index
@@ -113,28 +113,38 @@ class _Indexer:
         self.words = manifest.passage_words
         self.report = IndexReport()
         self.waiting: list[tuple[Document, list[Passage], Status]] = []
+        self.revisit: set[str] = set()
 
     def run(
         self, files: Sequence[SourceFile], progress: Callable[[FileReport, int], None] | None
     ) -> IndexReport:
-        for file in files:
-            for report in self._take(file):
-                self.report.files.append(report)
-                if progress:
-                    progress(report, len(files))
-        for report in self._write_waiting():
+        """Do all files; `revisit` holds those whose text went with a document that changed."""
+        by_name = {file.name: file for file in files}
+        for report in self._reports(files, by_name):
             self.report.files.append(report)
             if progress:
                 progress(report, len(files))
         return self.report
 
+    def _reports(
+        self, files: Sequence[SourceFile], by_name: Mapping[str, SourceFile]
+    ) -> Iterator[FileReport]:
+        for file in files:
+            yield from self._take(file)
+        yield from self._write_waiting()
+        again = [by_name[name] for name in sorted(self.revisit) if name in by_name]
+        for file in again:
+            self.report.files = [one for one in self.report.files if one.file != file.name]
+            yield from self._take(file)
+        yield from self._write_waiting()
+
     def remove_gone(self, files: Sequence[SourceFile]) -> Iterator[FileReport]:
-        """Remove the documents none of whose sources is among the files."""
+        """Remove what no file holds any more."""
         names = {file.name for file in files}
         for summary in self.store.documents():
-            if not names & set(self.store.document(summary.id).sources):
-                self.store.remove(summary.id)
-                yield FileReport(summary.source, Status.REMOVED, (summary.id,))
+            for source in set(self.store.document(summary.id).sources) - names:
+                if self.store.drop_source(summary.id, source):
+                    yield FileReport(summary.source, Status.REMOVED, (summary.id,))
 
     def _take(self, file: SourceFile) -> Iterator[FileReport]:
         """Load a file; yield the reports that are final by now."""
@@ -143,25 +153,35 @@ class _Indexer:
         except LoadError as error:
             yield FileReport(file.name, Status.SKIPPED, reason=str(error))
             return
+        held = set()
         for document in documents:
             known = self.store.content_hash(document.id)
             if known == document.content_hash:
-                passages = len(split_document(document, passage_words=self.words))
-                yield FileReport(file.name, Status.UNCHANGED, (document.id,), passages)
-            elif twin := self.store.twin(document) or self._waiting_twin(document):
+                passages = split_document(document, passage_words=self.words)
+                yield FileReport(file.name, Status.UNCHANGED, (document.id,), len(passages))
+                held.add(document.id)
+                continue
+            if self._may_change_twins(document):
                 yield from self._write_waiting()
+            if twin := self.store.twin(document):
                 self.store.add_source(twin, document.source)
                 reason = f"the same text as {twin}"
                 yield FileReport(file.name, Status.UNCHANGED, (twin,), reason=reason)
+                held.add(twin)
             else:
-                passages_ = split_document(document, passage_words=self.words)
+                split = split_document(document, passage_words=self.words)
                 status = Status.REPLACED if known else Status.ADDED
-                self.waiting.append((document, passages_, status))
+                self.waiting.append((document, split, status))
+                held.add(document.id)
+        for document_id in set(self.store.documents_of(file.name)) - held:
+            self.store.drop_source(document_id, file.name)
         if sum(len(passages) for _, passages, _ in self.waiting) >= _BATCH:
             yield from self._write_waiting()
 
-    def _waiting_twin(self, document: Document) -> str | None:
-        return next((other.id for other, _, _ in self.waiting if other.text == document.text), None)
+    def _may_change_twins(self, document: Document) -> bool:
+        """Whether a document that waits has this text, or replaces one that has."""
+        twin = self.store.twin(document)
+        return any(other.id == twin or other.text == document.text for other, _, _ in self.waiting)
 
     def _write_waiting(self) -> Iterator[FileReport]:
         abbreviations = [find_abbreviations(document.text) for document, _, _ in self.waiting]
@@ -179,6 +199,8 @@ class _Indexer:
         ):
             hashes = [_hash(text) for text in group]
             mine = {hash: vectors[hash] for hash in hashes if hash in vectors}
+            if status is Status.REPLACED:
+                self.revisit |= set(self.store.document(document.id).sources) - {document.source}
             self.store.add(document, passages, hashes, mine, known)
             yield FileReport(document.source, status, (document.id,), len(passages))
         self.waiting.clear()

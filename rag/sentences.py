@@ -25,8 +25,8 @@ _MAY_END = frozenset(
     "al etc co corp inc ltd jr sr u.s u.k mg ml min max med sci wk wks yr yrs".split()
 )
 _END = re.compile(
-    r"(?P<mark>[.!?…]+)(?P<close>[\"'”’»)\]]*(?:\s?\[[^\[\].!?\n]{1,60}\])?)(?P<gap>\s+)"
-    r"(?=(?P<next>\S))"
+    r"(?P<mark>[.!?…]+)(?P<close>[\"'”’»)\]]*(?:\s?\[[^\[\].!?\n]{1,60}\])?)"
+    r"(?P<gap>\s+(?=(?P<next>\S))|\s*\Z)"
 )
 _LAST_WORD = re.compile(r"[^\s(\[“\"'/]+$")
 _OPENERS = "“\"'([‘«¿¡"
@@ -40,7 +40,9 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     """
     spans, start = [], len(text) - len(text.lstrip())
     for match in _END.finditer(text):
-        if "\n\n" in match["gap"] or _ends_sentence(text[start : match.start()], match, text):
+        if match["next"] and (
+            "\n\n" in match["gap"] or _ends_sentence(text[start : match.start()], match, text)
+        ):
             spans.append((start, match.end("close")))
             start = match.end()
     end = len(text.rstrip())

@@ -75,6 +75,8 @@ class Settings:
 
 
 def _as_type(default: object, value: object) -> object:
+    if isinstance(value, dict | list | bool):
+        raise TypeError(f"{value!r} is not one value")
     if isinstance(default, Path):
         return Path(str(value))
     return type(default)(value)  # type: ignore[call-arg]

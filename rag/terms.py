@@ -1,4 +1,4 @@
-"""Words as the index knows them: folded, split and stemmed as SQLite's FTS5 does it."""
+"""Words as the index knows them: folded, split and stemmed."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-# What FTS5 must be told so that its words are these.
-FTS5_TOKENIZER = "porter unicode61 remove_diacritics 2"
 _WORD = re.compile(r"[^\W_]+")
 
 

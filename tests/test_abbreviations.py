@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 import pytest
 
 from rag.abbreviations import find_abbreviations
-from rag.terms import FTS5_TOKENIZER, fold, stems
-from tests.seeds import AML, CZECH, GLUED, NAMES, load
+from rag.terms import fold
+from tests.seeds import AML, CZECH, GLUED, load
 
 
 @pytest.mark.parametrize(
@@ -37,19 +35,6 @@ def test_short_forms_find_their_long_forms(text: str, found: dict[str, str]) -> 
 )
 def test_the_seeds_define_theirs(name: str, short: str, long: str) -> None:
     assert find_abbreviations(load(name).text).get(short) == long
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_words_are_those_of_the_full_text_search(name: str) -> None:
-    """Our stems are the ones that SQLite keeps, so that either finds what the other wrote."""
-    text = load(name).text
-    connection = sqlite3.connect(":memory:")
-    connection.execute(f"CREATE VIRTUAL TABLE w USING fts5 (body, tokenize = '{FTS5_TOKENIZER}')")
-    connection.execute("CREATE VIRTUAL TABLE v USING fts5vocab ('w', 'row')")
-    connection.execute("INSERT INTO w VALUES (?)", (text,))
-    kept = {row[0] for row in connection.execute("SELECT term FROM v")}
-    connection.close()
-    assert set(stems(text)) == kept
 
 
 def test_folding_leaves_letters_without_marks() -> None:

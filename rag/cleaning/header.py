@@ -20,8 +20,10 @@ _LABELLED = re.compile(
     r"(?P<label>[A-Z][\w /()’'-]{1,40}|doi|pmid|DOI|PMID)\s?:\s*(?P<value>.*)", re.S
 )
 _ET_AL = re.compile(r"(?P<authors>.{3,200}?) et al\b\.?(?P<journal>[^;]*)")
-_FULL_NAME = r"(?:(?:[A-Z]\.|[^\W\d_][\w’'.-]+|de|van|von|der|la)\s?){2,5}[\d,*†‡ ]*"
-_NAME_LIST = re.compile(rf"{_FULL_NAME}(?:(?:,|;| and| &)\s*{_FULL_NAME})*\.?")
+_NAME_PARTICLES = frozenset("de del della der di du la le van von den ten bin al el y e".split())
+_MARKS = re.compile(r"[\d*†‡§¶✉]+(?:\s*,\s*[\d*†‡§¶✉]+)*")
+_BETWEEN_NAMES = re.compile(r"\s*[,;]\s*|\s+(?:and|&)\s+")
+_MOST_NAME_WORDS = 5
 _PROSE_WORDS = 14
 
 
@@ -36,6 +38,22 @@ def is_prose(line: str) -> bool:
     """Whether a line reads as text, not as a title or a fact."""
     words = len(line.split())
     return words >= 45 or (words >= _PROSE_WORDS and line.rstrip("”\"')").endswith((".", "!", "?")))
+
+
+def is_name_list(line: str) -> bool:
+    """Whether a line is nothing but full names: "Ada Berg 1,2, Bo Lindqvist and C. van Roe"."""
+    names = [name for name in _BETWEEN_NAMES.split(_MARKS.sub(" , ", line)) if name.strip(" .")]
+    listed = len(names) > 1 or bool(re.search(r"\b[A-Z]\.", line))
+    return listed and all(_is_full_name(name.split()) for name in names)
+
+
+def _is_full_name(words: list[str]) -> bool:
+    if not 2 <= len(words) <= _MOST_NAME_WORDS:
+        return False
+    return all(
+        word.lower() in _NAME_PARTICLES or (word[0].isupper() and re.fullmatch(r"[\w’'.-]+", word))
+        for word in words
+    )
 
 
 def header_fields(line: str, *, after_title: bool) -> frozenset[Field]:
@@ -53,7 +71,7 @@ def header_fields(line: str, *, after_title: bool) -> frozenset[Field]:
             fields.add(Field.AUTHORS)
             if match["journal"].strip(" ."):
                 fields.add(Field.JOURNAL)
-        elif _NAME_LIST.fullmatch(line) and re.search(r"[,;&]| and |\b[A-Z]\.", line):
+        elif is_name_list(line):
             fields.add(Field.AUTHORS)
     return frozenset(fields)
 
@@ -87,5 +105,6 @@ def _journal(text: str) -> str | None:
     if match:
         text = match["journal"]
     citation = CITATION.search(text)
-    name = (text[: citation.start()] if citation else text).strip(" .,;")
-    return name or None
+    undated = re.sub(r"[.,;]?\s*\b(?:19|20)\d\d\b.*", "", text)
+    name = text[: citation.start()] if citation else undated
+    return name.strip(" .,;") or None

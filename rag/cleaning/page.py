@@ -15,6 +15,7 @@ from rag.cleaning.mending import Mender
 from rag.types import Document, Field, Kind, Removal
 
 _STRAY = re.compile(r"^[.,;:]\s+(?=\S)|(?<=\.)\s+\.$")
+_LEAST_WIDTH = 40  # characters; narrower lines are not text that was wrapped
 _TERMINAL = re.compile(r"[.!?…][\"'”’)\]]*$")
 
 
@@ -93,7 +94,7 @@ class _Page:
             state.in_header = False
             self._take_reference(position, length)
             return length
-        if state.in_header and not is_prose(line):
+        if state.in_header and not is_prose(line) and not self._is_wrapped_prose(position):
             return self._take_header(position, line)
         state.in_header = False
         return self._take_labelled(position, line) or self._take_paragraph(position)
@@ -233,6 +234,17 @@ class _Page:
             if references.MARKER.match(block[length]):
                 return length
         return len(block)
+
+    def _is_wrapped_prose(self, position: int) -> bool:
+        """Whether a paragraph begins here whose lines are cut at one width."""
+        block = [
+            line.strip()
+            for line in self.lines[position : position + self._wrapped_length(position)]
+        ]
+        width = max(map(len, block))
+        cut = len(block) > 1 and width >= _LEAST_WIDTH
+        even = all(len(line) >= 0.6 * width for line in block[:-1])
+        return cut and even and is_prose(" ".join(block)) and not any(map(labelled, block))
 
     def _mark_keywords(self) -> None:
         """A last line that is a list of terms, not a sentence, is the document's key words."""

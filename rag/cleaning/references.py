@@ -34,9 +34,8 @@ def entry_length(lines: list[str], position: int, *, in_list: bool, marked: bool
     if in_list:
         return _listed_length(lines, position) if marked else int(bool(line))
     names = NAMES.match(line)
-    return int(
-        bool(names and names.end() > 4 and is_citation(line[names.end() :]) and len(line) < 600)
-    )
+    closed = names is not None and line[names.end() - 1 : names.end() + 1].strip()[-1:] in ".,:"
+    return int(bool(names and closed and is_citation(line[names.end() :]) and len(line) < 600))
 
 
 def _listed_length(lines: list[str], position: int) -> int:

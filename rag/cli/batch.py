@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import sys
@@ -73,7 +74,7 @@ def _read_jsonl(source: Path, text: str) -> Iterator[Item]:
 
 
 def _read_csv(source: Path, text: str) -> Iterator[Item]:
-    reader = csv.DictReader(text.splitlines())
+    reader = csv.DictReader(io.StringIO(text, newline=""))
     if "question" not in (reader.fieldnames or ()):
         raise UsageError(f"{source}:1: no column `question`")
     for row in reader:
@@ -95,21 +96,35 @@ def _answer(assistant: Assistant, item: Item) -> dict[str, Any]:
 
 
 def _resume(target: Path, items: Sequence[Item]) -> list[dict[str, Any]]:
-    """The lines that stand, up to the first that is cut short or answers something else."""
+    """The lines that stand, up to the first that is cut short or answers something else.
+
+    What stands from there on is cut off, but only from a file of answers: raises UsageError
+    where its first line is somebody else's.
+    """
+    if not target.exists():
+        return []
     kept: list[dict[str, Any]] = []
     size = 0
-    if target.exists():
-        with target.open("rb") as stream:
-            for item, raw in zip(items, stream, strict=False):
-                line = _parse(raw)
-                if line is None or not _answers(line, item):
-                    break
-                kept.append(line)
-                size += len(raw)
-        if target.stat().st_size > size and not kept and target.stat().st_size > 0:
-            _refuse_foreign(target)
-        os.truncate(target, size)
+    with target.open("rb") as stream:
+        for item, raw in zip(items, stream, strict=False):
+            line = _parse(raw)
+            if line is None or not _answers(line, item):
+                if not kept and not _is_cut_answer(raw):
+                    raise UsageError(
+                        f"{target} holds something else than answers to these questions: "
+                        "name another file with -o"
+                    )
+                os.truncate(target, size)
+                break
+            kept.append(line)
+            size += len(raw)
     return kept
+
+
+def _is_cut_answer(raw: bytes) -> bool:
+    """Whether a line is the beginning of one of ours, cut short while it was written."""
+    starts = (b'{"question": "', b'{"id": "')
+    return not raw.endswith(b"\n") and any(raw[: len(s)] == s[: len(raw)] for s in starts)
 
 
 def _parse(raw: bytes) -> dict[str, Any] | None:
@@ -121,16 +136,9 @@ def _parse(raw: bytes) -> dict[str, Any] | None:
 
 
 def _answers(line: dict[str, Any], item: Item) -> bool:
+    if "answer" not in line and "error" not in line:
+        return False
     return line.get("question") in (item.question, " ".join(item.question.split()))
-
-
-def _refuse_foreign(target: Path) -> None:
-    """Not a byte of a file that is not ours is taken away."""
-    with target.open("rb") as stream:
-        first = _parse(stream.readline())
-    if first is None or "question" not in first:
-        raise UsageError(f"{target} exists and holds no answers: name another file with -o")
-    raise UsageError(f"{target} answers other questions: name another file with -o")
 
 
 def _show(number: int, total: int) -> None:

@@ -47,7 +47,7 @@ def documents(arguments: Namespace) -> int:
     """`rag documents`."""
     with _open(arguments) as assistant:
         if arguments.show:
-            print(assistant.document(arguments.show).text)
+            print(_terminal(assistant.document(arguments.show).text))
         elif arguments.removed:
             _print_removals(assistant, arguments.removed)
         else:

@@ -44,6 +44,8 @@ def check_question(question: str) -> str:
         )
     if any((ord(char) < 32 and char not in "\t\n\r\f\v") or char == "\x7f" for char in question):
         raise QuestionError("the question holds control characters: type it anew")
+    if any("\ud800" <= char <= "\udfff" for char in question):
+        raise QuestionError("the question holds bytes that are not text: type it as UTF-8")
     folded = " ".join(question.split())
     if not re.search(r"\w", folded):
         raise QuestionError("the question is empty: ask something in words")

@@ -44,6 +44,14 @@ class Database:
         connection: sqlite3.Connection = self._local.connection
         return connection
 
+    def has_changed(self) -> bool:
+        """Whether another process has written since this thread last asked; at first, yes."""
+        with self.errors():
+            version = self.connection.execute("PRAGMA data_version").fetchone()[0]
+        changed: bool = getattr(self._local, "version", None) != version
+        self._local.version = version
+        return changed
+
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All of it or nothing. Raises StorageError where the disk does not take it."""
@@ -81,12 +89,21 @@ class Database:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
         else:
-            # On a read-only medium there is no place for SQLite's shared memory file.
-            mode = "mode=ro" if os.access(self.folder, os.W_OK) else "immutable=1"
-            uri = f"{self.path.resolve().as_uri()}?{mode}"
-            connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            connection = self._connect_reader()
         connection.row_factory = sqlite3.Row
         return connection
+
+    def _connect_reader(self) -> sqlite3.Connection:
+        """Where a medium is full or read-only there is no room for SQLite's shared memory."""
+        address = self.path.resolve().as_uri()
+        if os.access(self.folder, os.W_OK):
+            connection = sqlite3.connect(f"{address}?mode=ro", uri=True, check_same_thread=False)
+            try:
+                connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+                return connection
+            except sqlite3.OperationalError:
+                connection.close()
+        return sqlite3.connect(f"{address}?immutable=1", uri=True, check_same_thread=False)
 
     def _check_whole(self) -> None:
         """A truncated file opens, and fails at some later question; better to say so now."""

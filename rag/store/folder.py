@@ -6,12 +6,13 @@ import contextlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from rag.embedding.export import export
+from rag.embedding.model import MODEL_FILE, TOKENIZER_FILE
 from rag.errors import (
     IndexFormatError,
     IndexLockedError,
@@ -23,13 +24,21 @@ from rag.errors import (
 from rag.settings import Settings
 from rag.store.manifest import Manifest
 
-OWN_FILES = ("manifest.json", "corpus.sqlite", "vectors.faiss", "model.onnx", "tokenizer.json")
+OWN_FILES = ("manifest.json", "corpus.sqlite", "vectors.faiss", MODEL_FILE, TOKENIZER_FILE)
 
 
-def ensure_model(folder: Path, manifest: Manifest, settings: Settings) -> bool:
-    """Make the model's files anew where they are gone; whether they had to be."""
-    if all((folder / name).is_file() for name in ("model.onnx", "tokenizer.json")):
-        return False
+def ensure_model(
+    folder: Path,
+    manifest: Manifest,
+    settings: Settings,
+    notify: Callable[[str], None] | None = None,
+) -> None:
+    """Make the model's files anew where they are gone, and tell `notify` so in one line."""
+    gone = [name for name in (MODEL_FILE, TOKENIZER_FILE) if not (folder / name).is_file()]
+    if not gone:
+        return
+    if notify:
+        notify(f"{folder / gone[0]} is gone: making it anew, this takes a moment")
     with storage_errors(folder):
         card = export(manifest.model.name, folder, cache=settings.model_cache)
     if manifest.model.sha256 != card.sha256:
@@ -37,7 +46,6 @@ def ensure_model(folder: Path, manifest: Manifest, settings: Settings) -> bool:
             f"the model {card.name} has changed since the index in {folder} was built: "
             f"rebuild it with `rag index PATH --index {folder} --rebuild`"
         )
-    return True
 
 
 def is_stale(folder: Path, settings: Settings) -> bool:

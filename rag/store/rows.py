@@ -29,7 +29,7 @@ def layout_to_json(document: Document) -> str:
 def document_from_row(row: Row) -> Document:
     """The document that a row of `documents` holds."""
     layout = json.loads(row["layout"])
-    sources = tuple(json.loads(row["sources"]))
+    sources = sources_from_row(row)
     return Document(
         id=row["id"],
         text=row["text"],
@@ -59,6 +59,13 @@ def document_from_row(row: Row) -> Document:
     )
 
 
+def sources_from_row(row: Row) -> tuple[str, ...]:
+    """The files that hold a document, the one that it is named after first."""
+    return tuple(
+        sorted(json.loads(row["sources"]), key=lambda source: (source != row["id"], source))
+    )
+
+
 def units_to_json(passage: Passage) -> str:
     """A passage's units as offsets from its start."""
     first = passage.start
@@ -72,7 +79,7 @@ def passage_from_row(row: Row) -> Passage:
         document_id=row["document_id"],
         start=start,
         end=row["end"],
-        text=row["body"],
+        text=row["text"],
         units=tuple(
             Unit(start + first, start + last, _fields(fields))
             for first, last, *fields in json.loads(row["units"])

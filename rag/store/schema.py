@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from rag.terms import FTS5_TOKENIZER
-
 # AUTOINCREMENT: a passage's id is never used again, so that a derived file can tell by its
-# ids whether it is current (VectorIndex.fits).
-SCHEMA = f"""
+# ids whether it is current (VectorIndex.fits). `words` holds stems, made by `rag.terms` when a
+# passage is put in: FTS5's own stemmer would stem a query's stems a second time.
+SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
@@ -19,12 +18,17 @@ CREATE TABLE IF NOT EXISTS documents (
     doi TEXT,
     pmid TEXT,
     url TEXT,
-    sources TEXT NOT NULL,
     text TEXT NOT NULL,
     layout TEXT NOT NULL,
     added TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS documents_by_text ON documents (text_hash);
+CREATE TABLE IF NOT EXISTS sources (
+    source TEXT NOT NULL,
+    document INTEGER NOT NULL REFERENCES documents (key) ON DELETE CASCADE,
+    PRIMARY KEY (source, document)
+);
+CREATE INDEX IF NOT EXISTS sources_by_document ON sources (document);
 CREATE TABLE IF NOT EXISTS passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     document INTEGER NOT NULL REFERENCES documents (key) ON DELETE CASCADE,
@@ -42,7 +46,7 @@ CREATE TABLE IF NOT EXISTS vectors (
     vector BLOB NOT NULL
 ) WITHOUT ROWID;
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (
-    title, byline, section, body, tokenize = '{FTS5_TOKENIZER}'
+    title, byline, section, body, tokenize = 'unicode61 remove_diacritics 0'
 );
 CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab ('words', 'row');
 CREATE TABLE IF NOT EXISTS abbreviations (

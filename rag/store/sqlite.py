@@ -14,7 +14,7 @@ import numpy as np
 
 from rag.store.base import DocumentSummary
 from rag.store.database import Database
-from rag.store.rows import document_from_row, passage_from_row
+from rag.store.rows import document_from_row, passage_from_row, sources_from_row
 from rag.store.statements import delete_document, insert_document, insert_passage, text_hash
 from rag.store.vectors import VectorIndex
 from rag.types import Document, Passage
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # BM25 weights of title, byline, section and body.
 _COLUMN_WEIGHTS = "2.0, 1.0, 1.0, 1.0"
+_SOURCES = "(SELECT json_group_array(source) FROM sources WHERE document = d.key) AS sources"
 _VARIABLES = 900  # bound variables a statement: SQLite's old limit is 999
 
 
@@ -81,9 +82,9 @@ class SqliteStore:
     def passages(self, ids: Sequence[int]) -> Mapping[int, Passage]:
         """See `Store`."""
         rows = self._select_in(
-            "SELECT p.*, w.body, d.id AS document_id, d.title, d.authors, d.journal, d.year "
-            "FROM passages p "
-            "JOIN words w ON w.rowid = p.id JOIN documents d ON d.key = p.document "
+            "SELECT p.*, substr(d.text, p.start + 1, p.end - p.start) AS text, "
+            "d.id AS document_id, d.title, d.authors, d.journal, d.year "
+            "FROM passages p JOIN documents d ON d.key = p.document "
             "WHERE p.id IN ({})",
             ids,
         )
@@ -91,7 +92,7 @@ class SqliteStore:
 
     def document(self, document_id: str) -> Document:
         """See `Store`."""
-        rows = self._rows("SELECT * FROM documents WHERE id = ?", (document_id,))
+        rows = self._rows(f"SELECT d.*, {_SOURCES} FROM documents d WHERE id = ?", (document_id,))
         if not rows:
             raise KeyError(document_id)
         return document_from_row(rows[0])
@@ -102,20 +103,22 @@ class SqliteStore:
             DocumentSummary(
                 **{name: row[name] for name in "id title year journal doi pmid url added".split()},
                 authors=tuple(json.loads(row["authors"])),
-                source=json.loads(row["sources"])[0],
+                source=sources_from_row(row)[0],
                 passages=row["passages"],
             )
             for row in self._rows(
-                "SELECT d.*, (SELECT count(*) FROM passages WHERE document = d.key) AS passages "
+                f"SELECT d.*, {_SOURCES}, "
+                "(SELECT count(*) FROM passages WHERE document = d.key) AS passages "
                 "FROM documents d ORDER BY d.id"
             )
         ]
 
     def abbreviations(self) -> Mapping[str, str]:
         """See `Store`; read once, as the vectors are."""
-        if self._abbreviations is None:
-            self._abbreviations = self._read_abbreviations()
-        return self._abbreviations
+        known = self._abbreviations
+        if known is None:
+            known = self._abbreviations = self._read_abbreviations()
+        return known
 
     def _read_abbreviations(self) -> dict[str, str]:
         rows = self._rows(
@@ -147,15 +150,36 @@ class SqliteStore:
         )
         return rows[0][0] if rows else None
 
+    def documents_of(self, source: str) -> list[str]:
+        """The ids of the documents that a file gave, or has the text of."""
+        rows = self._rows(
+            "SELECT d.id FROM documents d JOIN sources s ON s.document = d.key "
+            "WHERE s.source = ? ORDER BY d.id",
+            (source,),
+        )
+        return [row["id"] for row in rows]
+
     def add_source(self, document_id: str, source: str) -> None:
         """Note that a document's text stands in another file too."""
-        sources = list(self.document(document_id).sources)
-        if source not in sources:
-            with self._database.transaction() as connection:
+        with self._database.transaction() as connection:
+            connection.execute(
+                "INSERT OR IGNORE INTO sources SELECT ?, key FROM documents WHERE id = ?",
+                (source, document_id),
+            )
+
+    def drop_source(self, document_id: str, source: str) -> bool:
+        """Note that a file no longer holds a document; whether the document went with it."""
+        last = self.document(document_id).sources == (source,)
+        with self._database.transaction() as connection:
+            if last:
+                delete_document(connection, document_id)
+            else:
                 connection.execute(
-                    "UPDATE documents SET sources = ? WHERE id = ?",
-                    (json.dumps([*sources, source], ensure_ascii=False), document_id),
+                    "DELETE FROM sources WHERE source = ? "
+                    "AND document = (SELECT key FROM documents WHERE id = ?)",
+                    (source, document_id),
                 )
+        return last
 
     def add(
         self,
@@ -204,15 +228,22 @@ class SqliteStore:
     @property
     def vectors(self) -> VectorIndex:
         """The FAISS index; built from the vectors in SQLite where the file does not fit them."""
-        if self._vectors is None:
-            count, highest = self._rows("SELECT count(*), max(id) FROM passages")[0]
-            index = VectorIndex.read(self.folder, self.dimension)
-            if index is None or not index.fits(count, highest or 0):
-                index = self._build_vectors()
-                with contextlib.suppress(OSError):  # a read-only index answers all the same
-                    index.write(self.folder)
-            self._vectors = index
+        if self._database.has_changed() or self._vectors is None:
+            self._abbreviations = None
+            self._vectors = self._current_vectors()
         return self._vectors
+
+    def _current_vectors(self) -> VectorIndex:
+        count, highest = self._rows("SELECT count(*), max(id) FROM passages")[0]
+        kept = self._vectors
+        if kept and kept.fits(count, highest or 0):
+            return kept
+        index = VectorIndex.read(self.folder, self.dimension)
+        if index is None or not index.fits(count, highest or 0):
+            index = self._build_vectors()
+            with contextlib.suppress(OSError):  # a read-only index answers all the same
+                index.write(self.folder)
+        return index
 
     def _build_vectors(self) -> VectorIndex:
         index = VectorIndex(self.dimension)

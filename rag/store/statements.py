@@ -8,6 +8,7 @@ import sqlite3
 from datetime import UTC, datetime
 
 from rag.store.rows import layout_to_json, units_to_json
+from rag.terms import stems
 from rag.types import Document, Kind, Passage
 
 
@@ -40,7 +41,6 @@ def insert_document(connection: sqlite3.Connection, document: Document) -> int:
         "doi": record.doi,
         "pmid": record.pmid,
         "url": record.url,
-        "sources": json.dumps(document.sources or (document.source,), ensure_ascii=False),
         "text": document.text,
         "layout": layout_to_json(document),
         "added": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -49,7 +49,10 @@ def insert_document(connection: sqlite3.Connection, document: Document) -> int:
     cursor = connection.execute(
         f"INSERT INTO documents ({', '.join(values)}) VALUES ({marks})", values
     )
-    return int(cursor.lastrowid or 0)
+    key = int(cursor.lastrowid or 0)
+    for source in document.sources or (document.source,):
+        connection.execute("INSERT OR IGNORE INTO sources VALUES (?, ?)", (source, key))
+    return key
 
 
 def insert_passage(connection: sqlite3.Connection, key: int, passage: Passage, hash: str) -> None:
@@ -72,5 +75,8 @@ def insert_passage(connection: sqlite3.Connection, key: int, passage: Passage, h
     byline = "" if passage.kind is Kind.REFERENCE else passage.byline
     connection.execute(
         "INSERT INTO words (rowid, title, byline, section, body) VALUES (?, ?, ?, ?, ?)",
-        (cursor.lastrowid, passage.title, byline, passage.section, passage.text),
+        (
+            cursor.lastrowid,
+            *(" ".join(stems(t)) for t in (passage.title, byline, passage.section, passage.text)),
+        ),
     )

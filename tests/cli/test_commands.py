@@ -16,7 +16,6 @@ from tests.processes import assert_one_line, restricted
 from tests.seeds import AML, CORPUS, CZECH, NAMES
 
 VERBS = ("index", "ask", "batch", "search", "documents", "serve", "doctor")
-PLANNED = ("eval", "remove")
 QUESTION = "Which antigens do monoclonal antibodies target?"
 UNKNOWN = "How do I bake sourdough bread?"
 ANSWER_KEYS = set("question answer abstained confidence citations nearest timings_ms".split())
@@ -48,11 +47,6 @@ def test_help_is_given(rag: Run, arguments: list[str]) -> None:
     done = rag(*arguments)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("usage: rag")
-
-
-@pytest.mark.parametrize("verb", PLANNED)
-def test_verbs_of_the_contract_are_there(rag: Run, verb: str) -> None:
-    assert rag(verb, "--help").returncode == 0
 
 
 def test_the_version_is_printed(rag: Run) -> None:
