@@ -111,7 +111,7 @@ def _resume(target: Path, items: Sequence[Item]) -> list[dict[str, Any]]:
             if line is None or not _answers(line, item):
                 if not kept and not _is_cut_answer(raw):
                     raise UsageError(
-                        f"{target} holds something else than answers to these questions: "
+                        f"{target} answers other questions, or holds something else: "
                         "name another file with -o"
                     )
                 os.truncate(target, size)
