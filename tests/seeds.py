@@ -37,7 +37,7 @@ FACTS = {
     AML: Facts(
         "Recent advances of targeted therapy in relapsed/refractory acute myeloid leukemia",
         5,
-        ("Jiale Ma",),
+        ("Jiale Ma", "et al."),
         "Bosn J Basic Med Sci",
         2021,
         "10.17305/bjbms.2020.5485",
@@ -55,7 +55,7 @@ FACTS = {
         "Relapsed or refractory pediatric acute lymphoblastic leukemia: "
         "current and emerging treatments",
         5,
-        ("Alissa Martin",),
+        ("Alissa Martin", "et al."),
         "Paediatr Drugs",
         2012,
         "10.2165/11598430-000000000-00000",

@@ -39,6 +39,8 @@ def main() -> None:
     fitted: dict[str, Any] = {}
     for name, asks_for_record in (("prose", False), ("record", True)):
         chosen = [row for row in rows if row["record"] == asks_for_record]
+        # Elsewhere a question only seems to ask for a fact of a paper.
+        chosen = [row for row in chosen if row["set"] == "seeds" or not asks_for_record]
         fitted[name], fitted[f"confidence_{name}"] = fit(chosen, name)
     print(json.dumps(fitted, indent=1))
 

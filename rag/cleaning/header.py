@@ -97,7 +97,7 @@ def read_record(lines: list[tuple[str, frozenset[Field]]], title: str) -> Record
 
 def _authors(text: str) -> tuple[str, ...]:
     match = _ET_AL.match(text)
-    return split_names(match["authors"] if match else text)
+    return (*split_names(match["authors"]), "et al.") if match else split_names(text)
 
 
 def _journal(text: str) -> str | None:

@@ -76,7 +76,7 @@ ABSTRACT = [
 def test_an_index_page_gives_its_record() -> None:
     record = cleaned(INDEX_PAGE).record
     assert record.title == "Magnesium sulfate before surgery for atrial flutter: a blinded trial"
-    assert record.authors == ("Petra Novak",)
+    assert record.authors == ("Petra Novak", "et al.")
     assert record.journal == "J Fict Heart"
     assert record.year == 2017
     assert record.doi == "10.5555/jfh.2017.0044"
