@@ -116,7 +116,10 @@ def expand(
     )
     edits, parts, done = [], [], 0
     for match in pattern.finditer(text):
-        short, long = known[match.group().lower()]
+        # Letters that match without regard to case need not have one small form: "µ" and "μ".
+        short, long = known.get(match.group().lower(), ("", ""))
+        if not short:
+            continue
         if match.group() != short and is_common(match.group()):
             continue
         edits.append((*match.span(), long))

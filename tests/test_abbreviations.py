@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.abbreviations import find_abbreviations
+from rag.abbreviations import expand, find_abbreviations
 from rag.terms import fold
 from tests.seeds import AML, CZECH, GLUED, load
 
@@ -39,3 +39,11 @@ def test_the_seeds_define_theirs(name: str, short: str, long: str) -> None:
 
 def test_folding_leaves_letters_without_marks() -> None:
     assert fold("Hrabovský ÉTUDE Straße") == "hrabovsky etude straße"
+
+
+def test_letters_that_only_match_are_left_as_they_are() -> None:
+    micro, mu = "\N{MICRO SIGN}m", "\N{GREEK SMALL LETTER MU}m"
+    assert expand(f"5 {mu} wide", {micro: "micrometer"}).text in (
+        f"5 {mu} wide",
+        "5 micrometer wide",
+    )
