@@ -8,9 +8,8 @@ from rag.types import Answer, Citation, Document, Evidence, Kind
 
 ABSTENTION = "The corpus does not answer this question."
 # A further quotation must be this likely an answer, and have this share of the best one's
-# probability: less is asked of one from a document that is not quoted yet.
-LEAST_PROBABILITY, LEAST_SHARE = 0.25, 0.3
-LEAST_PROBABILITY_ELSEWHERE, LEAST_SHARE_ELSEWHERE = 0.15, 0.2
+# probability.
+LEAST_PROBABILITY, LEAST_SHARE = 0.12, 0.25
 NEAREST = 3  # passages shown when abstaining
 
 
@@ -48,18 +47,15 @@ def select(evidence: Sequence[Evidence], limit: int, *, all_likely: bool = True)
             break
         if any(_repeats(one, other) for other in chosen):
             continue
-        if chosen and all_likely and one.probability < _bar(one, chosen):
-            continue
+        if chosen and all_likely and one.probability < _bar(chosen[0]):
+            break
         chosen.append(one)
     return chosen
 
 
-def _bar(one: Evidence, chosen: Sequence[Evidence]) -> float:
+def _bar(best: Evidence) -> float:
     """The probability that a further quotation must have."""
-    quoted = {other.hit.passage.document_id for other in chosen}
-    if one.hit.passage.document_id in quoted:
-        return max(LEAST_PROBABILITY, LEAST_SHARE * chosen[0].probability)
-    return max(LEAST_PROBABILITY_ELSEWHERE, LEAST_SHARE_ELSEWHERE * chosen[0].probability)
+    return max(LEAST_PROBABILITY, LEAST_SHARE * best.probability)
 
 
 def _repeats(one: Evidence, other: Evidence) -> bool:

@@ -41,6 +41,12 @@ _UNSURE: tuple[tuple[str, str], ...] = (
     ("account links", r"(?:log|sign) ?(?:in|out|up)|register|my account|subscribe(?: now)?"),
     ("navigation", r"home|menu|search|about(?: us)?|contact(?: us)?|help|navigation"),
     ("navigation", r"(?:previous|next)(?: article)?|breadcrumbs?|main (?:content|navigation)"),
+    (
+        "page tools",
+        r"(?:(?:save|e-?mail|send to|print|share|cite|permalink|display options)\s*){2,}",
+    ),
+    ("page tools", r"display options|search (?:pubmed|pmc|results|this (?:site|journal))"),
+    ("page tools", r"(?:advanced|create (?:alert|rss)|user guide|clipboard|my bibliography|\s)+"),
     ("site links", r"pubmed|pmc|bookshelf|google scholar|crossref|(?:• ?)+(?:pubmed|bookshelf)"),
     ("legal notice", r"(?:privacy|terms)(?: policy| of (?:use|service))?|disclaimer"),
 )

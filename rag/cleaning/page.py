@@ -146,6 +146,8 @@ class _Page:
         fact = headings.RECORD_SECTIONS.get(state.section.lower())
         if not fields and fact:
             fields = frozenset({fact})
+        if Field.TITLE in fields and not state.title and (stated := labelled(text.text)):
+            state.title = stated[1]
         if not fields and not state.title:
             state.title = headings.bare(text.text)
             fields = frozenset({Field.TITLE})
@@ -225,7 +227,8 @@ class _Page:
         while not self._is_blank(following) and not headings.is_known(self.lines[following]):
             following += 1
         block = [line.rstrip() for line in self.lines[position:following]]
-        width = max(map(len, block))
+        # Most lines tell the width: a page may hold one that runs on.
+        width = sorted(map(len, block))[int(0.8 * len(block))]
         if width > 140 or references.MARKER.match(block[0]):
             return 1
         for length, line in enumerate(block[:-1], start=1):

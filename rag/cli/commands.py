@@ -122,7 +122,7 @@ def _origin(citation: Citation) -> str:
     place = f"page {citation.page}" if citation.page else citation.section
     facts = [citation.title or citation.document_id, authors, citation.journal, citation.year]
     listed = "listed in: " if citation.reference else ""
-    line = ". ".join(str(fact) for fact in [*facts, identifier, place] if fact)
+    line = ". ".join(str(fact).rstrip(".") for fact in [*facts, identifier, place] if fact)
     return f"{listed}{line} ({citation.source}:{citation.start}-{citation.end})"
 
 
