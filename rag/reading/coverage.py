@@ -13,7 +13,7 @@ from rag.reading.features import Candidate, find_candidates, soft_coverage
 from rag.types import Evidence, Hit, Kind
 
 # Units whose cosine is worth computing: those of the best passages, by the cheap features.
-ENCODED_UNITS = 48
+ENCODED_UNITS = 32
 
 
 class CoverageReader:
