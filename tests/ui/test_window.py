@@ -6,13 +6,14 @@ missing browser a failure instead of a skip.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shutil
 import socket
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -86,11 +87,24 @@ def served(assistant: Any) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    page = launch(assistant, port=port, quiet=True, block=False)
+    page = in_event_loop(lambda: launch(assistant, port=port, quiet=True, block=False))
     try:
         yield f"http://127.0.0.1:{port}/"
     finally:
         page.close(verbose=False)
+
+
+def in_event_loop(make: Callable[[], Any]) -> Any:
+    """Gradio makes event loops for its locks, and never closes them, where none is running."""
+
+    async def made() -> Any:
+        return make()
+
+    try:
+        asyncio.get_running_loop()  # the browser's
+    except RuntimeError:
+        return asyncio.run(made())
+    return make()
 
 
 @pytest.fixture(scope="module")
