@@ -49,7 +49,7 @@ clean:
 	@touch $@
 
 .venv/chat: .venv/torch pyproject.toml constraints.txt
-	$(PIP) install --quiet -c constraints.txt -e .
+	$(PIP) install --quiet -c constraints.txt -e '.[report]'
 	@touch $@
 
 .venv/dev: .venv/chat

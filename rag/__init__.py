@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rag.assistant import Assistant
     from rag.errors import CitewellError
+    from rag.evaluation import evaluate
     from rag.indexing import build_index
     from rag.settings import Settings
-    from rag.types import Answer, Citation, Document, Hit, Passage
+    from rag.types import Answer, Citation, Document, Filters, Hit, Passage
 
 _HOMES = {
     "Answer": "rag.types",
@@ -24,10 +25,12 @@ _HOMES = {
     "Citation": "rag.types",
     "CitewellError": "rag.errors",
     "Document": "rag.types",
+    "Filters": "rag.types",
     "Hit": "rag.types",
     "Passage": "rag.types",
     "Settings": "rag.settings",
     "build_index": "rag.indexing",
+    "evaluate": "rag.evaluation",
 }
 __all__ = [
     "Answer",
@@ -35,10 +38,12 @@ __all__ = [
     "Citation",
     "CitewellError",
     "Document",
+    "Filters",
     "Hit",
     "Passage",
     "Settings",
     "build_index",
+    "evaluate",
 ]
 
 

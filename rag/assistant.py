@@ -17,11 +17,11 @@ from rag.embedding.onnx import OnnxEncoder
 from rag.errors import UsageError
 from rag.query import Query, check_question, understand
 from rag.reading import CoverageReader, Reader
-from rag.search import search
+from rag.search import NO_FILTERS, search
 from rag.settings import Settings
 from rag.store import DocumentSummary, Manifest, SqliteStore
 from rag.store.folder import ensure_model
-from rag.types import Answer, Document, Hit
+from rag.types import Answer, Document, Filters, Hit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,15 +56,18 @@ class Assistant:
         ensure_model(chosen.index, manifest, chosen, notify)
         return cls(store, OnnxEncoder(chosen.index, manifest.model), chosen)
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+    def ask(
+        self, question: str, history: Sequence[str] = (), *, filters: Filters = NO_FILTERS
+    ) -> Answer:
         """The answer to a question; `history` are the conversation's earlier questions.
 
-        Raises QuestionError for a question that is empty, too long or not text.
+        Only documents that the filters let through are quoted. Raises QuestionError for a
+        question that is empty, too long or not text.
         """
         timings: dict[str, float] = {}
         start = time.perf_counter()
         with _timed(timings, "search"):
-            query, hits = self._find(question, self.settings.read_passages, history)
+            query, hits = self._find(question, self.settings.read_passages, history, filters)
         with _timed(timings, "read"):
             evidence = self._reader.read(query, hits)
             confidence = self._reader.confidence(query, evidence)
@@ -116,6 +119,18 @@ class Assistant:
         """All documents of the index, by id."""
         return self._store.documents()
 
+    def describe(self) -> dict[str, str]:
+        """What its answers depend on besides the documents: for reports."""
+        return {
+            "index": str(self.settings.index),
+            "documents": str(len(self.documents())),
+            "passages": str(len(self._store)),
+            "model": self._encoder.card.name,
+            "threshold": f"{self.settings.threshold:g}",
+            "read_passages": str(self.settings.read_passages),
+            "max_quotations": str(self.settings.max_quotations),
+        }
+
     def examples(self, limit: int = 4) -> list[str]:
         """Questions that this corpus answers, made from its abbreviations and titles."""
         found: list[str] = []
@@ -143,10 +158,15 @@ class Assistant:
             yield from (question for question in candidates if question)
 
     def _find(
-        self, question: str, limit: int, history: Sequence[str] = ()
+        self,
+        question: str,
+        limit: int,
+        history: Sequence[str] = (),
+        filters: Filters = NO_FILTERS,
     ) -> tuple[Query, list[Hit]]:
         query = understand(question, self._store, history)
-        return query, search(self._store, query, self._embed(query.expansion.text), limit)
+        vector = self._embed(query.expansion.text)
+        return query, search(self._store, query, vector, limit, filters)
 
     def _embed(self, text: str) -> NDArray[np.float32]:
         vectors = self._encoder.encode([self._encoder.card.query_prompt + text])

@@ -182,6 +182,13 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """Which documents may be quoted: those in `without` are passed over, as if not there."""
+
+    without: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """A unit of a hit, scored by a reader.
 

@@ -16,7 +16,7 @@ from tests.seeds import CORPUS, ROOT
 ROOMS = (
     "types", "errors", "settings", "terms", "abbreviations", "sentences", "cleaning", "passages",
     "loaders", "embedding", "store", "indexing", "query", "search", "reading", "answering",
-    "export", "assistant", "langchain", "cli", "__main__",
+    "export", "assistant", "langchain", "evaluation", "cli", "__main__",
 )  # fmt: skip
 HEAVY = ("torch", "transformers", "sentence_transformers", "gradio", "langchain", "langchain_core")
 FILES = sorted((ROOT / "rag").rglob("*.py"))

@@ -7,6 +7,7 @@ from argparse import Namespace
 from importlib import metadata
 from typing import TYPE_CHECKING
 
+from rag.cli.terminal import terminal
 from rag.export import answer_to_dict, hit_to_dict, to_json
 from rag.settings import Settings
 
@@ -47,7 +48,7 @@ def documents(arguments: Namespace) -> int:
     """`rag documents`."""
     with _open(arguments) as assistant:
         if arguments.show:
-            print(_terminal(assistant.document(arguments.show).text))
+            print(terminal(assistant.document(arguments.show).text))
         elif arguments.removed:
             _print_removals(assistant, arguments.removed)
         else:
@@ -68,6 +69,14 @@ def batch(arguments: Namespace) -> int:
 
     with _open(arguments) as assistant:
         return run(assistant, arguments.file, arguments.output, quiet=arguments.quiet)
+
+
+def evaluate(arguments: Namespace) -> int:
+    """`rag eval`."""
+    from rag.cli.eval import run
+
+    with _open(arguments, threshold=arguments.threshold) as assistant:
+        return run(assistant, arguments)
 
 
 def serve(arguments: Namespace) -> int:
@@ -110,7 +119,7 @@ def _answer_text(answer: Answer) -> str:
         if answer.abstained:
             lines.append(f"    {' '.join(citation.quote.split())}")
     lines.append(f"confidence {answer.confidence:.2f}")
-    return "\n".join(_terminal(line) for line in lines)
+    return "\n".join(terminal(line) for line in lines)
 
 
 def _origin(citation: Citation) -> str:
@@ -130,9 +139,7 @@ def _hit_text(line: dict[str, object]) -> str:
     snippet = " ".join(str(line["text"]).split())
     snippet = snippet if len(snippet) <= 300 else f"{snippet[:300].rsplit(' ', 1)[0]} …"
     head = f"{line['rank']}. {line['title'] or line['document_id']} ({line['score']})"
-    return _terminal(
-        f"{head}\n   {snippet}\n   {line['document_id']}:{line['start']}-{line['end']}"
-    )
+    return terminal(f"{head}\n   {snippet}\n   {line['document_id']}:{line['start']}-{line['end']}")
 
 
 def _print_documents(assistant: Assistant, *, as_json: bool) -> None:
@@ -142,9 +149,7 @@ def _print_documents(assistant: Assistant, *, as_json: bool) -> None:
             print(to_json(fields))
         else:
             year = f" ({one.year})" if one.year else ""
-            print(
-                _terminal(f"{one.id}\t{one.title or '(no title)'}{year}\t{one.passages} passages")
-            )
+            print(terminal(f"{one.id}\t{one.title or '(no title)'}{year}\t{one.passages} passages"))
 
 
 def _print_removals(assistant: Assistant, document_id: str) -> None:
@@ -152,15 +157,7 @@ def _print_removals(assistant: Assistant, document_id: str) -> None:
     if not document.removals:
         print("nothing was removed")
     for removal in document.removals:
-        print(_terminal(f"{removal.start}-{removal.end}\t{removal.rule}"))
+        print(terminal(f"{removal.start}-{removal.end}\t{removal.rule}"))
 
 
-def _terminal(text: str) -> str:
-    """Text that a terminal shows and never obeys: no escape sequences from a document."""
-    return "".join(
-        char if char.isprintable() or char in "\n\t" else "\N{REPLACEMENT CHARACTER}"
-        for char in text
-    )
-
-
-__all__ = ["ask", "batch", "doctor", "documents", "index", "search", "serve", "version"]
+__all__ = ["ask", "batch", "doctor", "documents", "evaluate", "index", "search", "serve", "version"]

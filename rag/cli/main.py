@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from rag.cli import commands
 from rag.errors import CitewellError, UsageError
@@ -16,6 +17,7 @@ examples:
   rag index papers/ --index my-index      read a folder of documents into an index
   rag ask "what targets relapsed B-ALL?"  an answer made of quotations
   rag batch questions.txt -o answers.jsonl
+  rag eval gold.jsonl --html report.html  how often it is right, wrong or wrongly silent
   rag serve                               the chat window, on this machine alone
 
 exit status: 0 answered or done, 3 the corpus does not answer (ask), 2 misuse, 1 failure
@@ -93,6 +95,8 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--json", action="store_true", help="print a JSON object a line")
     search.add_argument("--limit", type=int, default=10, metavar="N", help="hits (default: 10)")
 
+    _add_eval(verb("eval", commands.evaluate, "Say how good the answers are, on a gold set"))
+
     documents = verb("documents", commands.documents, "List what is in the index")
     documents.add_argument("--json", action="store_true", help="print a JSON object a line")
     documents.add_argument("--show", metavar="ID", help="print a document's cleaned text")
@@ -104,3 +108,39 @@ def _parser() -> argparse.ArgumentParser:
 
     verb("doctor", commands.doctor, "Check the installation, the model and the index")
     return parser
+
+
+_GOLD_FORM = """\
+a gold set is one of
+  JSON lines  {"question": "…", "answers": [["CD19"], ["CD22", "inotuzumab"]],
+               "documents": ["id"], "evidence": ["the sentences that answer"], "kind": "…"}
+              each inner list is one fact with its accepted spellings; "answers": [] where the
+              corpus does not answer; "id", "kind" and "without" (documents to pass over) may
+              be left out
+  SQuAD 2.0   its JSON, over an index of its paragraphs
+  BEIR        a folder with queries.jsonl and qrels/, over an index of its corpus
+
+exit status: 0, 1 where a figure misses a bound of --min, 2 for a gold set with mistakes
+"""
+
+
+def _add_eval(parser: argparse.ArgumentParser) -> None:
+
+    def file(option: str, text: str, **more: Any) -> None:
+        parser.add_argument(option, type=Path, metavar="FILE", help=text, **more)
+
+    parser.epilog, parser.formatter_class = _GOLD_FORM, argparse.RawDescriptionHelpFormatter
+    parser.add_argument("gold", type=Path, metavar="GOLD", help="a file, or a folder (BEIR)")
+    or_output = {"nargs": "?", "const": Path("-")}
+    file("--json", "write figures and a row a question", **or_output)
+    file("--csv", "write a row a question", **or_output)
+    file("--html", "write a report with plots, one file")
+    file("--against", "compare with an earlier run's --json file")
+    parser.add_argument(
+        "--min",
+        action="append",
+        default=[],
+        metavar="FIGURE=BOUND",
+        help="fail where a figure is worse, such as fact_recall=0.9 or calibration_error=0.05",
+    )
+    parser.add_argument("--threshold", type=float, help="confidence below which to abstain (0..1)")

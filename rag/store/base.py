@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -44,6 +44,9 @@ class Store(Protocol):
 
     def passages(self, ids: Sequence[int]) -> Mapping[int, Passage]:
         """Passages by id; ids that are gone are left out."""
+
+    def passage_ids(self, document_ids: Collection[str]) -> set[int]:
+        """The ids of the passages of these documents."""
 
     def document(self, document_id: str) -> Document:
         """A whole document. Raises KeyError."""

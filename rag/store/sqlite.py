@@ -6,7 +6,7 @@ import contextlib
 import difflib
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,6 +89,14 @@ class SqliteStore:
             ids,
         )
         return {row["id"]: passage_from_row(row) for row in rows}
+
+    def passage_ids(self, document_ids: Collection[str]) -> set[int]:
+        """See `Store`."""
+        rows = self._select_in(
+            "SELECT p.id FROM passages p JOIN documents d ON d.key = p.document WHERE d.id IN ({})",
+            sorted(document_ids),
+        )
+        return {row["id"] for row in rows}
 
     def document(self, document_id: str) -> Document:
         """See `Store`."""

@@ -1,0 +1,1 @@
+"""The recipe of the shipped reader: `python -m training.reader --help`."""

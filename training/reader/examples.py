@@ -1,0 +1,104 @@
+"""What the reader learns from: a question or a statement, a passage, and what is right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+
+from rag.passages import split_text
+from rag.sentences import split_sentences
+
+WINDOW_WORDS = 110  # as long as the passages that are read in use
+Span = tuple[int, int]
+
+
+class Stance(IntEnum):
+    """What a passage says to a statement."""
+
+    UNDECIDED = 0
+    SUPPORTS = 1
+    CONTRADICTS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One pair to read.
+
+    `answers` are spans of short answers in the passage; `evidence` spans that hold an answer in
+    full (units that overlap one are right); None where the source does not say. `answerable`
+    is None for pairs that teach the stance alone.
+    """
+
+    source: str
+    question: str
+    passage: str
+    title: str = ""
+    answerable: bool | None = None
+    answers: tuple[Span, ...] | None = None
+    evidence: tuple[Span, ...] | None = None
+    stance: Stance | None = None
+
+    @property
+    def units(self) -> list[Span]:
+        """The passage's sentences; a line of its own is a unit too."""
+        return [
+            (first + start, first + end)
+            for first, text in _lines(self.passage)
+            for start, end in split_sentences(text)
+        ]
+
+
+def windows(passage: str) -> list[Span]:
+    """A long text cut as the product cuts it."""
+    return split_text(passage, WINDOW_WORDS)
+
+
+def cut(example: Example) -> list[Example]:
+    """The example's passage in windows: first those that hold an answer whole, then the rest.
+
+    Where no window does, the example is dropped.
+    """
+    if len(example.passage.split()) <= WINDOW_WORDS * 1.4:
+        return [example]
+    if example.answers is None and example.evidence is None:
+        return [_window(example, windows(example.passage)[0])]
+    cuts = [_window(example, span) for span in windows(example.passage)]
+    return sorted(cuts, key=lambda one: not one.answerable)
+
+
+def _window(example: Example, span: Span) -> Example:
+    start, end = span
+    answers = _within(example.answers, span)
+    evidence = _within(example.evidence, span)
+    known = example.answers is not None or example.evidence is not None
+    return Example(
+        source=example.source,
+        question=example.question,
+        passage=example.passage[start:end],
+        title=example.title,
+        answerable=bool(answers or evidence) if known else example.answerable,
+        answers=answers,
+        evidence=evidence,
+        stance=_stance(example, bool(evidence) or not known),
+    )
+
+
+def _stance(example: Example, decided: bool) -> Stance | None:
+    if example.stance is None or decided:
+        return example.stance
+    return Stance.UNDECIDED
+
+
+def _within(spans: tuple[Span, ...] | None, window: Span) -> tuple[Span, ...] | None:
+    if spans is None:
+        return None
+    start, end = window
+    return tuple((a - start, b - start) for a, b in spans if start <= a and b <= end)
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    start = 0
+    for line in text.split("\n"):
+        yield start, line
+        start += len(line) + 1

@@ -1,0 +1,210 @@
+"""The public sets as Examples. `docs/model_card.md` names each one's origin and licence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from training.reader import splits
+from training.reader.examples import Example, Span, Stance
+
+Row = dict[str, Any]
+_CLAIMS = {
+    "SUPPORTS": Stance.SUPPORTS,
+    "REFUTES": Stance.CONTRADICTS,
+    "SUPPORT": Stance.SUPPORTS,
+    "CONTRADICT": Stance.CONTRADICTS,
+    "supported": Stance.SUPPORTS,
+    "no_evidence_in_window": Stance.UNDECIDED,
+}
+
+
+def spans(data: Path, name: str, *parts: str) -> Iterator[Example]:
+    """Questions with answer spans, from the folder of training sets; of some parts alone."""
+    for row in _rows(data, name):
+        if parts and row["source"].split(":")[-1] not in parts:
+            continue
+        answers = tuple((a["start"], a["start"] + len(a["text"])) for a in row["answers"])
+        evidence = answers
+        if sentence := row.get("evidence_sentence"):
+            start = sentence["start"]
+            evidence = ((start, start + len(sentence["text"].rstrip())),)
+        yield Example(
+            name, row["question"], row["passage"], "", row["answerable"], answers, evidence
+        )
+
+
+def evidence_inference(data: Path) -> Iterator[Example]:
+    """Trial articles: the answer is a passage of text, not a few words."""
+    for example in spans(data, "evidence_inference"):
+        yield _without_answers(example)
+
+
+def relevance(data: Path) -> Iterator[Example]:
+    """MedQuAD: consumer-health questions; the whole passage answers or does not."""
+    for row in _rows(data, "medquad"):
+        if len(row["passage"].split()) > 20:
+            none: tuple[Span, ...] | None = None if row["answerable"] else ()
+            yield Example(
+                "medquad", row["question"], row["passage"], "", row["answerable"], none, none
+            )
+
+
+def claims(data: Path, name: str) -> Iterator[Example]:
+    """Statements with the passage that supports, contradicts or does not decide them."""
+    for row in _rows(data, name):
+        evidence = tuple((a["start"], a["start"] + len(a["text"])) for a in row["answers"])
+        stance = _CLAIMS.get(row["label"])
+        decided = row["label"] != "not_supported"
+        yield Example(
+            name,
+            row["question"],
+            row["passage"],
+            "",
+            row["answerable"] and decided,
+            None,
+            evidence if decided else (),
+            stance if decided else Stance.UNDECIDED,
+        )
+
+
+def scifact(data: Path) -> Iterator[Example]:
+    """Claims of SciFact's training split over abstracts, with their evidence sentences."""
+    corpus = {row["_id"]: row for row in _lines(data / "scifact/corpus.jsonl")}
+    trained = {
+        line.split("\t")[0]
+        for line in (data / "scifact/qrels/train.tsv").read_text().splitlines()[1:]
+    }
+    for row in _lines(data / "scifact/queries.jsonl"):
+        if row["_id"] not in trained:
+            continue
+        for document, sets in row["metadata"].items():
+            abstract = corpus[document]
+            yield from _scifact_claim(row["text"], abstract, sets)
+
+
+def squad2(data: Path) -> Iterator[Example]:
+    """SQuAD 2.0: people wrote its unanswerable questions to look answerable."""
+    yield from _articles("squad2", splits.squad2(data, "train"))
+
+
+def xquad(data: Path) -> Iterator[Example]:
+    """XQuAD's English side, without the articles that do not train."""
+    held = {a["title"] for part in ("fit", "measure") for a in splits.squad2(data, part)}
+    trained = {a["title"] for a in splits.squad2(data, "train")}
+    file = next((data / "xquad_en").glob("*.json"))
+    articles = json.loads(file.read_text(encoding="utf-8"))["data"]
+    chosen = [a for a in articles if a["title"] not in held | trained]
+    yield from _articles("xquad", chosen)
+
+
+def covid_qa(data: Path) -> Iterator[Example]:
+    """Full-text articles in windows; one with the answer and one without, of the same article."""
+    for example in _articles("covid_qa", splits.covid_qa(data, "train")):
+        yield _without_answers(example) if _is_long(example) else example
+
+
+def pubmedqa(data: Path) -> Iterator[Example]:
+    """Abstracts; the authors' conclusion answers the question in their title."""
+    for row in splits.pubmedqa(data, "train").values():
+        body = "\n".join(row["CONTEXTS"])
+        passage = f"{body}\n{row['LONG_ANSWER']}"
+        evidence = ((len(body) + 1, len(passage)),)
+        yield Example("pubmedqa", row["QUESTION"], passage, "", True, None, evidence)
+
+
+def _articles(name: str, articles: list[Row]) -> Iterator[Example]:
+    for article in articles:
+        title = article.get("title", "").replace("_", " ")
+        for paragraph in article["paragraphs"]:
+            for entry in paragraph["qas"]:
+                answers = tuple(
+                    dict.fromkeys(
+                        (a["answer_start"], a["answer_start"] + len(a["text"].rstrip()))
+                        for a in entry["answers"]
+                    )
+                )
+                yield Example(
+                    name,
+                    entry["question"],
+                    paragraph["context"],
+                    title,
+                    bool(answers),
+                    answers,
+                    answers,
+                )
+
+
+def _scifact_claim(claim: str, abstract: Row, sets: list[Row]) -> Iterator[Example]:
+    sentences = abstract.get("metadata", {}).get("sentences") or _sentences(abstract["text"])
+    text, places = "", []
+    for sentence in sentences:
+        places.append((len(text), len(text) + len(sentence.strip())))
+        text += sentence.strip() + " "
+    chosen = sorted({i for one in sets for i in one["sentences"] if i < len(places)})
+    if not chosen:
+        return
+    yield Example(
+        "scifact",
+        claim,
+        text.strip(),
+        abstract["title"],
+        True,
+        None,
+        tuple(places[i] for i in chosen),
+        _CLAIMS[sets[0]["label"]],
+    )
+
+
+def _sentences(text: str) -> list[str]:
+    from rag.sentences import split_sentences
+
+    return [text[start:end] for start, end in split_sentences(text)]
+
+
+def _without_answers(example: Example) -> Example:
+    return Example(
+        example.source,
+        example.question,
+        example.passage,
+        example.title,
+        example.answerable,
+        None if example.answerable else (),
+        example.evidence,
+    )
+
+
+def _is_long(example: Example) -> bool:
+    return any(end - start > 150 for start, end in example.answers or ())
+
+
+def _rows(data: Path, name: str) -> Iterator[Row]:
+    yield from _lines(data / "training" / f"{name}.jsonl")
+
+
+def _lines(file: Path) -> Iterator[Row]:
+    with file.open(encoding="utf-8") as stream:
+        yield from map(json.loads, stream)
+
+
+# Name, how to read it, and how many examples of it an epoch takes (0: all).
+MIXTURE: tuple[tuple[str, Callable[[Path], Iterator[Example]], int], ...] = (
+    ("squad2", squad2, 0),
+    ("xquad", xquad, 0),
+    ("squad11_train_slice", lambda data: spans(data, "squad11_train_slice"), 0),
+    ("squadshifts", lambda data: spans(data, "squadshifts", "new_wiki"), 0),
+    ("reviews", lambda data: spans(data, "squadshifts", "amazon_reviews", "reddit"), 1500),
+    ("qed", lambda data: spans(data, "qed"), 0),
+    ("qamr", lambda data: spans(data, "qamr"), 1500),
+    ("evidence_inference", evidence_inference, 0),
+    ("medquad", relevance, 2500),
+    ("covid_qa", covid_qa, 0),
+    ("covid_qa", covid_qa, 0),  # twice, with other negatives: there is little of its kind
+    ("pubmedqa", pubmedqa, 0),
+    ("pubmedqa", pubmedqa, 0),
+    ("scifact", scifact, 0),
+    ("fever_symmetric", lambda data: claims(data, "fever_symmetric"), 0),
+    ("wice", lambda data: claims(data, "wice"), 0),
+)
