@@ -16,7 +16,7 @@ from rag.answering import compose
 from rag.embedding.onnx import OnnxEncoder
 from rag.errors import UsageError
 from rag.query import Query, check_question, understand
-from rag.reading import CoverageReader, Reader
+from rag.reading import CalibratedReader, ReaderNetwork
 from rag.search import NO_FILTERS, search
 from rag.settings import Settings
 from rag.store import DocumentSummary, Manifest, SqliteStore
@@ -34,7 +34,7 @@ class Assistant:
         """Wire the parts; users call `open`."""
         self.settings = settings
         self._store, self._encoder = store, encoder
-        self._reader: Reader = CoverageReader(encoder, store)
+        self._reader = CalibratedReader(encoder, store, ReaderNetwork())
 
     @classmethod
     def open(

@@ -1,4 +1,4 @@
-"""The regressions of the first reader, fitted on development questions.
+"""The regressions of the reader, fitted on development questions.
 
     python -m training.reader_features ../shared/data features.jsonl
     python -m training.fit_reader features.jsonl > rag/reading/calibration.json
@@ -11,8 +11,11 @@ cross-validation shows goes to stderr.
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +23,13 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import GroupKFold
+from sklearn.model_selection import GroupKFold, KFold
 
-from rag.reading.calibration import logit
+from rag.reading.calibrated import confidence_features
 from rag.reading.features import NAMES
 
-SET_WEIGHTS = {"seeds": 40.0, "pubmedqa": 1.0, "covid_qa": 1.0, "squad2": 1.0}
-STRENGTH = 1.0  # inverse of the regularisation, on standardised features
+SET_WEIGHTS = {"seeds": 3.0, "pubmedqa": 1.0, "covid_qa": 1.0, "squad2": 1.0}
+STRENGTH = 0.3  # inverse of the regularisation, on standardised features
 FOLDS = 10
 Row = dict[str, Any]
 Array = NDArray[np.float64]
@@ -34,74 +37,131 @@ Array = NDArray[np.float64]
 
 def main() -> None:
     """Fit both kinds and print the file."""
-    lines = Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()
-    rows: list[Row] = [row for row in map(json.loads, lines) if row["units"]]
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("features", type=Path, nargs="+")
+    rows = read_rows(parser.parse_args().features)
     fitted: dict[str, Any] = {}
-    for name, asks_for_record in (("prose", False), ("record", True)):
-        chosen = [row for row in rows if row["record"] == asks_for_record]
-        # Elsewhere a question only seems to ask for a fact of a paper.
-        chosen = [row for row in chosen if row["set"] == "seeds" or not asks_for_record]
-        fitted[name], fitted[f"confidence_{name}"] = fit(chosen, name)
+    for kind, chosen in by_kind(rows):
+        validated = Validated(chosen, NAMES)
+        for line in validated.lines():
+            print(f"{kind:7} {line}", file=sys.stderr)
+        fitted[kind] = _rounded(*validated.units.fit_all(), NAMES)
+        names = tuple(validated.summaries[0])
+        fitted[f"confidence_{kind}"] = _rounded(*validated.tops.fit_all(), names)
     print(json.dumps(fitted, indent=1))
 
 
-def fit(rows: list[Row], name: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The regression of units, and that of confidence."""
-    x = np.array([[f[n] for n in NAMES] for row in rows for _, f in row["units"]])
-    y = np.array([label for row in rows for label, _ in row["units"]])
-    groups = np.array([i for i, row in enumerate(rows) for _ in row["units"]])
+def read_rows(files: Sequence[Path]) -> list[Row]:
+    """What `reader_features` wrote, without questions that found nothing."""
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    return [row for row in map(json.loads, lines) if row["units"]]
+
+
+def by_kind(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:
+    """Questions about what papers say, and questions about papers.
+
+    The latter are the seeds' alone: elsewhere a question only seems to ask for a fact of a paper.
+    """
+    yield "prose", [row for row in rows if not row["record"]]
+    yield "record", [row for row in rows if row["record"] and row["set"] == "seeds"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Features, labels and weights of a logistic regression."""
+
+    x: Array
+    y: NDArray[np.bool_]
+    weights: Array
+
+    def fit_all(self) -> tuple[float, Array]:
+        """Bias and slopes on the raw features, of a fit on standardised ones."""
+        return self.fit(np.arange(len(self.y)))
+
+    def fit(self, chosen: NDArray[np.intp]) -> tuple[float, Array]:
+        """The same on some of the examples."""
+        x = self.x[chosen]
+        centre, spread = x.mean(axis=0), x.std(axis=0) + 1e-9
+        model = LogisticRegression(C=STRENGTH, max_iter=5000)
+        model.fit((x - centre) / spread, self.y[chosen], sample_weight=self.weights[chosen])
+        slopes = model.coef_[0] / spread
+        return float(model.intercept_[0] - slopes @ centre), slopes
+
+    def held_out(self, splits: Iterator[tuple[Any, Any]]) -> Array:
+        """Each example's probability by a fit that has not seen it."""
+        found = np.zeros(len(self.y))
+        for train, test in splits:
+            bias, slopes = self.fit(train)
+            found[test] = 1 / (1 + np.exp(-(bias + self.x[test] @ slopes)))
+        return found
+
+
+class Validated:
+    """Both regressions of one kind of question, cross-validated with some of the features."""
+
+    def __init__(self, rows: Sequence[Row], names: Sequence[str]) -> None:
+        self.rows = rows
+        groups = np.array([i for i, row in enumerate(rows) for _ in row["units"]])
+        labels = np.array([bool(label) for row in rows for label, _ in row["units"]])
+        x = np.array([[f[n] for n in names] for row in rows for _, f in row["units"]])
+        shares = _shares(rows)
+        self.units = Problem(x, labels, shares[groups])
+        folds = min(FOLDS, len(rows))
+        held_out = self.units.held_out(GroupKFold(folds).split(x, labels, groups))
+        self.by_row = [(held_out[groups == i], labels[groups == i]) for i in range(len(rows))]
+        self.summaries = [
+            _summary(row, probabilities)
+            for row, (probabilities, _) in zip(rows, self.by_row, strict=True)
+        ]
+        self.answerable = np.array([bool(row["answerable"]) for row in rows])
+        top = np.array([list(summary.values()) for summary in self.summaries])
+        self.tops = Problem(top, self.answerable, shares)
+        shuffled = KFold(folds, shuffle=True, random_state=0)
+        self.confidence = self.tops.held_out(shuffled.split(top))
+
+    def lines(self) -> Iterator[str]:
+        """What cross-validation shows, a line a set."""
+        for name in dict.fromkeys(row["set"] for row in self.rows):
+            figures = self.figures(name)
+            shown = "  ".join(f"{key} {value:.3f}" for key, value in figures.items())
+            count = sum(row["set"] == name for row in self.rows)
+            yield f"{name:9} questions {count:4}  {shown}"
+
+    def figures(self, name: str) -> dict[str, float]:
+        """The figures of one set, by questions that the fit had not seen."""
+        mine = np.array([row["set"] == name for row in self.rows])
+        answerable, confidence = self.answerable[mine], self.confidence[mine]
+        asked = np.flatnonzero(mine & self.answerable)
+        ranked = [self._ranked(i) for i in asked]
+        both = answerable.any() and not answerable.all()
+        return {
+            "auroc": float(roc_auc_score(answerable, confidence)) if both else float("nan"),
+            "first_right": float(np.mean([labels[0] for labels in ranked])),
+            "right_in_three": float(np.mean([labels[:3].any() for labels in ranked])),
+            "answered": float((confidence[answerable] >= 0.5).mean()),
+            "abstained": float((confidence[~answerable] < 0.5).mean()),
+        }
+
+    def _ranked(self, row: int) -> NDArray[np.bool_]:
+        probabilities, labels = self.by_row[row]
+        return np.asarray(labels[(-probabilities).argsort(kind="stable")])
+
+
+def _shares(rows: Sequence[Row]) -> Array:
+    """A question's weight: its set's, shared among the set's questions; 1 in the mean."""
     totals = {s: sum(row["set"] == s for row in rows) for s in SET_WEIGHTS}
-    weights = np.array(
-        [SET_WEIGHTS[row["set"]] / totals[row["set"]] for row in rows for _ in row["units"]]
-    )
-    weights *= len(rows) / sum(SET_WEIGHTS[s] for s in SET_WEIGHTS if totals[s])
-    held_out = np.zeros(len(y))
-    for train, test in GroupKFold(min(FOLDS, len(rows))).split(x, y, groups):
-        bias, slopes = _regress(x[train], y[train], weights[train])
-        held_out[test] = 1 / (1 + np.exp(-(bias + x[test] @ slopes)))
-    best = np.array([held_out[groups == i].max() for i in range(len(rows))])
-    answerable = np.array([row["answerable"] for row in rows])
-    _show(name, rows, best, answerable, held_out, y, groups)
-    bias, slopes = _regress(x, y, weights)
-    logits = np.array([[logit(float(p))] for p in best])
-    shares = np.array([SET_WEIGHTS[row["set"]] / totals[row["set"]] for row in rows])
-    top_bias, top_slopes = _regress(logits, answerable, shares * len(rows))
-    units = {n: round(float(s), 4) for n, s in zip(NAMES, slopes, strict=True)}
-    return (
-        {"bias": round(bias, 4), "weights": units},
-        {"bias": round(top_bias, 4), "weights": {"logit": round(float(top_slopes[0]), 4)}},
-    )
+    weights = np.array([SET_WEIGHTS[row["set"]] / totals[row["set"]] for row in rows])
+    return np.asarray(weights / weights.mean())
 
 
-def _regress(x: Array, y: Array, weights: Array) -> tuple[float, Array]:
-    """Bias and slopes on the raw features of a fit on standardised ones."""
-    centre, spread = x.mean(axis=0), x.std(axis=0) + 1e-9
-    model = LogisticRegression(C=STRENGTH, max_iter=5000)
-    model.fit((x - centre) / spread, y, sample_weight=weights)
-    slopes = model.coef_[0] / spread
-    return float(model.intercept_[0] - slopes @ centre), slopes
+def _summary(row: Row, probabilities: Array) -> dict[str, float]:
+    order = np.argsort(-probabilities, kind="stable")
+    return confidence_features([(float(probabilities[i]), row["units"][i][1]) for i in order])
 
 
-def _show(
-    name: str,
-    rows: list[Row],
-    best: Array,
-    answerable: Array,
-    held_out: Array,
-    y: Array,
-    groups: Array,
-) -> None:
-    for chosen in dict.fromkeys(row["set"] for row in rows):
-        mine = np.array([row["set"] == chosen for row in rows])
-        asked = [i for i in np.flatnonzero(mine) if answerable[i]]
-        first = [y[groups == i][held_out[groups == i].argmax()] for i in asked]
-        both = 0 < answerable[mine].sum() < mine.sum()
-        area = roc_auc_score(answerable[mine], best[mine]) if both else float("nan")
-        print(
-            f"{name:7} {chosen:9} questions {mine.sum():4}  AUROC {area:.3f}  "
-            f"first unit right {np.mean(first) if first else float('nan'):.3f}",
-            file=sys.stderr,
-        )
+def _rounded(bias: float, slopes: Array, names: Sequence[str]) -> dict[str, Any]:
+    weights = {name: round(float(slope), 4) for name, slope in zip(names, slopes, strict=True)}
+    return {"bias": round(bias, 4), "weights": weights}
 
 
 if __name__ == "__main__":

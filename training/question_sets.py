@@ -1,108 +1,136 @@
-"""Development questions with their documents, as the fitting of the reader takes them.
+"""Public sets as files to index and gold questions about them, by part (see `splits.py`).
 
-Only what is set aside for development is read: PubMedQA without its official test questions,
-the first half of COVID-QA's articles, the first two thirds of SQuAD 2.0's articles, and the
-seeds' `dev` questions.
+Of PubMedQA and COVID-QA each question is asked twice: as it is, and as if the document that
+answers it were not in the index (the rest there).
 """
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question, the file that answers it (None: none does) and what an answer overlaps.
-
-    `without` names files that must be passed over: a question asked as if its document were
-    not in the index.
-    """
-
-    text: str
-    file: str | None
-    evidence: tuple[str, ...]
-    without: frozenset[str] = frozenset()
+from rag.assistant import Assistant
+from rag.evaluation.gold import GoldQuestion, read_gold
+from rag.indexing import build_index
+from rag.settings import Settings
+from training import splits
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
-    """Files to index and questions about them."""
+    """Files to index, by name, and questions about them."""
 
     name: str
     files: dict[str, str]
-    questions: Sequence[Question]
+    gold: Sequence[GoldQuestion]
+
+    def index(self, folder: Path) -> Assistant:
+        """The files written and indexed under `folder`."""
+        documents, index = folder / "documents", folder / "index"
+        documents.mkdir(parents=True)
+        for name, text in self.files.items():
+            (documents / name).write_text(text, encoding="utf-8")
+        build_index([documents], Settings.load(index=index))
+        return Assistant.open(index)
 
 
-def pubmedqa(data: Path, limit: int) -> QuestionSet:
+def pubmedqa(data: Path, part: str, limit: int = 0) -> QuestionSet:
     """Abstracts with their conclusion, which answers; and the same with the abstract gone."""
-    rows = json.loads((data / "pubmedqa/ori_pqal.json").read_text(encoding="utf-8"))
-    test = json.loads((data / "pubmedqa/test_ground_truth.json").read_text(encoding="utf-8"))
+    rows = {pmid: row for one in splits.PARTS for pmid, row in splits.pubmedqa(data, one).items()}
+    files = {f"{pmid}.txt": _abstract(row) for pmid, row in rows.items()}
+    asked = [
+        GoldQuestion(
+            id=pmid,
+            question=row["QUESTION"],
+            answerable=True,
+            documents=(f"{pmid}.txt",),
+            evidence=(row["LONG_ANSWER"],),
+            kind="with",
+        )
+        for pmid, row in splits.pubmedqa(data, part).items()
+    ]
+    return QuestionSet("pubmedqa", files, list(_and_withdrawn(_sample(asked, limit))))
+
+
+def covid_qa(data: Path, part: str, limit: int = 0) -> QuestionSet:
+    """Full articles with answer spans; and the same with the article gone."""
     files = {
-        f"{pmid}.txt": "\n\n".join([*row["CONTEXTS"], row["LONG_ANSWER"]])
-        for pmid, row in rows.items()
+        _file(paragraph): paragraph["context"]
+        for one in splits.PARTS
+        for article in splits.covid_qa(data, one)
+        for paragraph in article["paragraphs"]
     }
-    asked = _sample([pmid for pmid in sorted(rows) if pmid not in test], limit)
-    answered = [Question(rows[p]["QUESTION"], f"{p}.txt", (rows[p]["LONG_ANSWER"],)) for p in asked]
-    return QuestionSet("pubmedqa", files, [*answered, *map(_withdrawn, answered)])
+    asked = [
+        GoldQuestion(
+            id=str(entry["id"]),
+            question=entry["question"],
+            answerable=True,
+            documents=(_file(paragraph),),
+            evidence=tuple(answer["text"].strip() for answer in entry["answers"]),
+            kind="with",
+        )
+        for article in splits.covid_qa(data, part)
+        for paragraph in article["paragraphs"]
+        for entry in paragraph["qas"]
+    ]
+    return QuestionSet("covid_qa", files, list(_and_withdrawn(_sample(asked, limit))))
 
 
-def covid_qa(data: Path, limit: int) -> QuestionSet:
-    """Full articles with exact answer spans; and the same with the article gone."""
-    file = next((data / "covid_qa").glob("*.json"))
-    articles = json.loads(file.read_text(encoding="utf-8"))["data"]
-    files, answered = {}, []
-    for number, article in enumerate(articles):
-        for paragraph in article["paragraphs"]:
-            name = f"{number:03}_{paragraph.get('document_id', 0)}.txt"
-            files[name] = paragraph["context"]
-            if number < len(articles) // 2:
-                answered += [_span_question(entry, name) for entry in paragraph["qas"]]
-    answered = _sample([q for q in answered if q], limit)
-    return QuestionSet("covid_qa", files, [*answered, *map(_withdrawn, answered)])
-
-
-def squad2(data: Path, limit: int) -> QuestionSet:
+def squad2(data: Path, part: str, limit: int = 0) -> QuestionSet:
     """Paragraphs, with questions that people wrote to be unanswerable from them."""
-    file = next((data / "squad2").glob("*.json"))
-    articles = json.loads(file.read_text(encoding="utf-8"))["data"]
-    files, questions = {}, []
-    for article in articles[: len(articles) * 2 // 3]:
+    files, asked = {}, []
+    for article in splits.squad2(data, part):
         for number, paragraph in enumerate(article["paragraphs"]):
-            name = f"{article['title']}_{number}.txt"
+            name = f"{article['title'].replace('/', '_')}_{number}.txt"
             files[name] = f"{article['title'].replace('_', ' ')}\n\n{paragraph['context']}"
-            for entry in paragraph["qas"]:
-                found = _span_question(entry, name)
-                questions.append(found or Question(entry["question"], None, ()))
-    return QuestionSet("squad2", files, _sample(questions, 2 * limit))
+            asked += [_squad_question(entry, name) for entry in paragraph["qas"]]
+    return QuestionSet("squad2", files, _sample(asked, limit))
 
 
 def seeds(corpus: Path, gold: Path) -> QuestionSet:
-    """The seed documents and the gold questions set aside for development."""
+    """The seed documents and a gold set over them."""
     files = {file.name: file.read_text(encoding="utf-8") for file in corpus.glob("*.txt")}
-    return QuestionSet("seeds", files, list(_gold(gold)))
+    return QuestionSet("seeds", files, read_gold(gold))
 
 
-def _gold(gold: Path) -> Iterator[Question]:
-    for line in gold.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        yield Question(row["question"], next(iter(row["documents"]), None), tuple(row["evidence"]))
+def _abstract(row: dict[str, Any]) -> str:
+    return "\n\n".join([*row["CONTEXTS"], row["LONG_ANSWER"]])
 
 
-def _span_question(entry: dict[str, object], name: str) -> Question | None:
-    answers: list[dict[str, str]] = entry["answers"]  # type: ignore[assignment]
-    if not answers:
-        return None
-    texts = tuple(dict.fromkeys(answer["text"] for answer in answers))
-    return Question(str(entry["question"]), name, texts)
+def _file(paragraph: dict[str, Any]) -> str:
+    return f"{paragraph['document_id']}.txt"
 
 
-def _withdrawn(question: Question) -> Question:
-    return Question(question.text, None, (), frozenset({question.file or ""}))
+def _squad_question(entry: dict[str, Any], name: str) -> GoldQuestion:
+    texts = tuple(dict.fromkeys(answer["text"] for answer in entry["answers"]))
+    return GoldQuestion(
+        id=str(entry["id"]),
+        question=entry["question"].strip(),
+        answerable=bool(texts),
+        facts=(texts,) if texts else (),
+        documents=(name,) if texts else (),
+        evidence=texts,
+        kind="answerable" if texts else "adversarial",
+    )
 
 
-def _sample(items: list, limit: int) -> list:  # type: ignore[type-arg]
-    return random.Random(0).sample(items, min(limit, len(items)))
+def _and_withdrawn(asked: Sequence[GoldQuestion]) -> Iterator[GoldQuestion]:
+    for one in asked:
+        yield one
+        yield replace(
+            one,
+            id=f"{one.id} without",
+            answerable=False,
+            facts=(),
+            documents=(),
+            evidence=(),
+            kind="without",
+            without=frozenset(one.documents),
+        )
+
+
+def _sample(items: list[GoldQuestion], limit: int) -> list[GoldQuestion]:
+    return random.Random(0).sample(items, min(limit or len(items), len(items)))

@@ -2,7 +2,8 @@
 
     python -m training.reader_features ../shared/data features.jsonl [--limit 400]
 
-A line a question: `{"set", "question", "record", "answerable", "units": [[label, {features}]]}`.
+A line a question: `{"set", "id", "question", "record", "answerable", "units": [[label,
+{features}]]}`. Resumes where the file stops.
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ import json
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any, TextIO
 
 from rag.assistant import Assistant
-from rag.indexing import build_index
-from rag.reading import CoverageReader
-from rag.reading.features import Candidate
-from rag.settings import Settings
-from training.question_sets import Question, QuestionSet, covid_qa, pubmedqa, seeds, squad2
+from rag.evaluation.folding import squeezed
+from rag.evaluation.gold import GoldQuestion
+from rag.types import Filters
+from training.question_sets import QuestionSet, covid_qa, pubmedqa, seeds, squad2
+
+SETS = ("seeds", "pubmedqa", "covid_qa", "squad2")
 
 
 def main() -> None:
@@ -27,64 +30,63 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("output", type=Path)
     parser.add_argument("--limit", type=int, default=400, help="questions a set")
-    parser.add_argument("--sets", nargs="*", default=["seeds", "pubmedqa", "covid_qa", "squad2"])
+    parser.add_argument("--part", default="fit", help="of the public sets: fit or measure")
+    parser.add_argument("--sets", nargs="*", default=SETS)
     arguments = parser.parse_args()
-    makers = {
-        "seeds": lambda: seeds(Path("corpus"), Path("tests/gold/seeds_dev.jsonl")),
-        "pubmedqa": lambda: pubmedqa(arguments.data, arguments.limit),
-        "covid_qa": lambda: covid_qa(arguments.data, arguments.limit),
-        "squad2": lambda: squad2(arguments.data, arguments.limit),
-    }
-    with arguments.output.open("w", encoding="utf-8") as output:
+    done = _done(arguments.output)
+    with arguments.output.open("a", encoding="utf-8") as output:
         for name in arguments.sets:
-            _collect(makers[name](), output)
+            _collect(_read(name, arguments), done, output)
 
 
-def _collect(questions: QuestionSet, output: object) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        documents, index = Path(folder) / "documents", Path(folder) / "index"
-        documents.mkdir()
-        for name, text in questions.files.items():
-            (documents / name.replace("/", "_")).write_text(text, encoding="utf-8")
-        build_index([documents], Settings.load(index=index))
-        with Assistant.open(index) as assistant:
-            for number, question in enumerate(questions.questions):
-                line = _line(assistant, questions.name, question)
-                print(json.dumps(line), file=output, flush=True)  # type: ignore[call-overload]
-                if number % 100 == 0:
-                    print(questions.name, number, file=sys.stderr)
+def _read(name: str, arguments: argparse.Namespace) -> QuestionSet:
+    if name == "seeds":
+        return seeds(Path("corpus"), Path("tests/gold/seeds_dev.jsonl"))
+    read = {"pubmedqa": pubmedqa, "covid_qa": covid_qa, "squad2": squad2}[name]
+    return read(arguments.data, arguments.part, arguments.limit)
 
 
-def _line(assistant: Assistant, name: str, question: Question) -> dict[str, object]:
+def _done(output: Path) -> set[tuple[str, str]]:
+    if not output.exists():
+        return set()
+    rows = map(json.loads, output.read_text(encoding="utf-8").splitlines())
+    return {(row["set"], row["id"]) for row in rows}
+
+
+def _collect(questions: QuestionSet, done: set[tuple[str, str]], output: TextIO) -> None:
+    asked = [one for one in questions.gold if (questions.name, one.id) not in done]
+    if not asked:
+        return
+    with tempfile.TemporaryDirectory() as folder, questions.index(Path(folder)) as assistant:
+        for number, question in enumerate(asked):
+            print(json.dumps(_line(assistant, questions.name, question)), file=output, flush=True)
+            if number % 100 == 0:
+                print(questions.name, number, "of", len(asked), file=sys.stderr)
+
+
+def _line(assistant: Assistant, name: str, question: GoldQuestion) -> dict[str, Any]:
     limit = assistant.settings.read_passages
-    query, hits = assistant._find(question.text, limit + 200 * bool(question.without))
-    hits = [hit for hit in hits if hit.passage.document_id not in question.without][:limit]
-    reader = assistant._reader
-    assert isinstance(reader, CoverageReader)
-    units = [(_label(c, question), dict(c.features)) for c in reader.candidates(query, hits)]
+    filters = Filters(without=question.without)
+    query, hits = assistant._find(question.question, limit, filters=filters)
+    candidates = assistant._reader.candidates(query, hits)
     return {
         "set": name,
-        "question": question.text,
+        "id": question.id,
+        "question": question.question,
         "record": query.asks_for_record,
-        "answerable": question.file is not None,
-        "units": units,
+        "answerable": question.answerable,
+        "units": [(_label(one.text, question), dict(one.features)) for one in candidates],
     }
 
 
-def _label(candidate: Candidate, question: Question) -> int:
-    """Whether the unit overlaps the evidence, in the document that answers."""
-    if question.file is None:
-        return 0
-    text = _folded(candidate.text)
-    return int(any(_overlap(text, _folded(evidence)) for evidence in question.evidence))
+def _label(text: str, question: GoldQuestion) -> int:
+    """Whether a unit overlaps the evidence."""
+    unit = squeezed(text)
+    return int(any(_overlap(unit, squeezed(evidence)) for evidence in question.evidence))
 
 
 def _overlap(unit: str, evidence: str) -> bool:
     return evidence in unit or (len(unit) > 20 and unit in evidence)
-
-
-def _folded(text: str) -> str:
-    return "".join(text.casefold().replace("-", "").split())
 
 
 if __name__ == "__main__":

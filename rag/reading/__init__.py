@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from rag.query import Query
-from rag.reading.coverage import CoverageReader
+from rag.reading.calibrated import CalibratedReader
+from rag.reading.network import ReaderNetwork
 from rag.types import Evidence, Hit
 
 
@@ -20,4 +21,4 @@ class Reader(Protocol):
         """The probability (0..1, calibrated) that the corpus answers, by what `read` gave."""
 
 
-__all__ = ["CoverageReader", "Reader"]
+__all__ = ["CalibratedReader", "Reader", "ReaderNetwork"]

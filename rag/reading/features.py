@@ -13,6 +13,10 @@ from rag.types import Hit, Kind, Unit
 
 NAMES = (
     "similarity",  # cosine of question and unit, read under its title
+    "reads_answer",  # logit of the trained reader: the passage answers
+    "reads_evidence",  # mean logit of the unit's tokens being evidence
+    "reads_peak",  # the greatest of those
+    "reads_span",  # logit of the unit's best answer span over that of there being none
     "passage_similarity",  # cosine of question and passage
     "words",  # BM25 of the passage, as a share of the best
     "coverage",  # weight of the question's terms that the unit itself holds, as a share
@@ -41,11 +45,6 @@ _ASKS_NUMBER = re.compile(
 )
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _NUMBER = re.compile(
-    r"\b(?:how (?:many|much|long|old|often|high|low|large|far)|percent(?:age)?|proportion|rates?"
-    r"|what (?:number|fraction|share|age|dose|dosage|year)|which year|when|%)\b",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|twenty|thirty|forty"
     r"|fifty|hundred|thousand|million|half|third|quarter|twice|once|double|majority|most)\b",
     re.IGNORECASE,
@@ -54,11 +53,12 @@ _NUMBER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A unit of a hit, with its features."""
+    """A unit of a hit, with its features; `answer` is where the short answer in it would be."""
 
     hit: Hit
     unit: Unit
     features: Mapping[str, float]
+    answer: tuple[int, int] | None = None
 
     @property
     def text(self) -> str:
@@ -105,6 +105,10 @@ def _features(
     subject, fields = coverage(query.terms, context), _field_share(query, unit)
     return {
         "similarity": 0.0,
+        "reads_answer": 0.0,
+        "reads_evidence": 0.0,
+        "reads_peak": 0.0,
+        "reads_span": 0.0,
         "passage_similarity": hit.similarity,
         "words": hit.words,
         "coverage": coverage(query.terms, own),

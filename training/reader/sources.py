@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from training.reader import splits
+from training import splits
 from training.reader.examples import Example, Span, Stance
 
 Row = dict[str, Any]
@@ -87,7 +87,7 @@ def scifact(data: Path) -> Iterator[Example]:
 
 def squad2(data: Path) -> Iterator[Example]:
     """SQuAD 2.0: people wrote its unanswerable questions to look answerable."""
-    yield from _articles("squad2", splits.squad2(data, "train"))
+    yield from articles("squad2", splits.squad2(data, "train"))
 
 
 def xquad(data: Path) -> Iterator[Example]:
@@ -95,14 +95,14 @@ def xquad(data: Path) -> Iterator[Example]:
     held = {a["title"] for part in ("fit", "measure") for a in splits.squad2(data, part)}
     trained = {a["title"] for a in splits.squad2(data, "train")}
     file = next((data / "xquad_en").glob("*.json"))
-    articles = json.loads(file.read_text(encoding="utf-8"))["data"]
-    chosen = [a for a in articles if a["title"] not in held | trained]
-    yield from _articles("xquad", chosen)
+    everything = json.loads(file.read_text(encoding="utf-8"))["data"]
+    chosen = [a for a in everything if a["title"] not in held | trained]
+    yield from articles("xquad", chosen)
 
 
 def covid_qa(data: Path) -> Iterator[Example]:
     """Full-text articles in windows; one with the answer and one without, of the same article."""
-    for example in _articles("covid_qa", splits.covid_qa(data, "train")):
+    for example in articles("covid_qa", splits.covid_qa(data, "train")):
         yield _without_answers(example) if _is_long(example) else example
 
 
@@ -115,8 +115,9 @@ def pubmedqa(data: Path) -> Iterator[Example]:
         yield Example("pubmedqa", row["QUESTION"], passage, "", True, None, evidence)
 
 
-def _articles(name: str, articles: list[Row]) -> Iterator[Example]:
-    for article in articles:
+def articles(name: str, rows: list[Row]) -> Iterator[Example]:
+    """Articles in SQuAD's form."""
+    for article in rows:
         title = article.get("title", "").replace("_", " ")
         for paragraph in article["paragraphs"]:
             for entry in paragraph["qas"]:
