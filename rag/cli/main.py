@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.cli import commands
+from rag.cli.terminal import terminal
 from rag.errors import CitewellError, UsageError
 
 _EPILOG = """\
@@ -37,7 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CitewellError as error:
         return _fail(error, 1)
     except KeyboardInterrupt:
-        return _fail("interrupted; run the same command again to go on", 130)
+        return _fail(
+            "interrupted; the same command again goes on, or starts over where nothing was kept",
+            130,
+        )
     except BrokenPipeError:  # the reader of our output has gone: `rag documents | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -46,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _fail(reason: object, status: int) -> int:
-    print(f"rag: {' '.join(str(reason).split())}", file=sys.stderr)
+    print(terminal(f"rag: {' '.join(str(reason).split())}"), file=sys.stderr)
     return status
 
 

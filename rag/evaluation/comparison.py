@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.errors import UsageError
 from rag.evaluation.figures import Figure, differences
+from rag.evaluation.gold import GoldQuestion
 from rag.evaluation.run import Report
 from rag.evaluation.scoring import Row
 
@@ -27,8 +29,8 @@ class Comparison:
 
 def compare(earlier: Report, later: Report) -> Comparison:
     """Pair the runs by question. Raises UsageError where they share none."""
-    before = {_key(row): row for row in earlier.rows}
-    pairs = [(before[_key(row)], row) for row in later.rows if _key(row) in before]
+    before = {row.id: row for row in earlier.rows}
+    pairs = [(before[row.id], row) for row in later.rows if _is_same(before.get(row.id), row)]
     if not pairs:
         raise UsageError(f"the runs share no question: {earlier.gold} and {later.gold} differ")
     old, new = ([pair[side] for pair in pairs] for side in (0, 1))
@@ -41,5 +43,12 @@ def compare(earlier: Report, later: Report) -> Comparison:
     )
 
 
-def _key(row: Row) -> tuple[str, str]:
-    return row.id, row.question
+def check_comparable(earlier: Report, gold: Sequence[GoldQuestion]) -> None:
+    """Raise UsageError where a run of `gold` will share no question with an earlier one."""
+    asked = {(row.id, row.question) for row in earlier.rows}
+    if not any((one.id, one.question) in asked for one in gold):
+        raise UsageError(f"the earlier run ({earlier.gold}) asked none of these questions")
+
+
+def _is_same(before: Row | None, after: Row) -> bool:
+    return before is not None and before.question == after.question

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 
-from rag.evaluation.figures import BINS
+from rag.evaluation.figures import bin_edges
 from rag.evaluation.scoring import Row
 
 
@@ -21,10 +21,10 @@ class Bin:
     count: int
 
 
-def reliability(rows: Sequence[Row], bins: int = BINS) -> list[Bin]:
-    """Bins of equally many questions, by rising confidence."""
+def reliability(rows: Sequence[Row]) -> list[Bin]:
+    """Ten bins of equally many questions, by rising confidence; equal ones stay together."""
     ranked = sorted(rows, key=lambda row: row.confidence)
-    edges = np.unique(np.linspace(0, len(ranked), bins + 1).astype(int))
+    edges: Sequence[int] = bin_edges([row.confidence for row in rows]).tolist() if rows else []
     parts = [ranked[a:b] for a, b in pairwise(edges)]
     return [
         Bin(
@@ -40,12 +40,17 @@ def risk_coverage(rows: Sequence[Row]) -> list[tuple[float, float]]:
     """Share of questions answered, and share of those wrong, as the threshold falls.
 
     El-Yaniv and Wiener 2010. An answer is wrong when the question is unanswerable, or when the
-    quotations lack a fact; where the run abstained, by what it showed as nearest.
+    quotations lack a fact; where the run abstained, by what it showed as nearest. Questions of
+    equal confidence are taken in at once, each wrong by their share.
     """
     ranked = sorted(rows, key=lambda row: -row.confidence)
-    wrong = np.cumsum([not row.would_be_right for row in ranked])
+    wrong: list[float] = []
+    for _, group in groupby(ranked, key=lambda row: row.confidence):
+        tied = [not row.would_be_right for row in group]
+        wrong += [sum(tied) / len(tied)] * len(tied)
     counts = np.arange(1, len(ranked) + 1)
-    return [(float(n / len(ranked)), float(w / n)) for n, w in zip(counts, wrong, strict=True)]
+    risks = np.cumsum(wrong) / counts
+    return [(float(n / len(ranked)), float(r)) for n, r in zip(counts, risks, strict=True)]
 
 
 def area_under_risk(rows: Sequence[Row]) -> float:

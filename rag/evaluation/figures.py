@@ -1,8 +1,9 @@
 """The figures of a run, each with a bootstrap interval.
 
 Intervals are percentile intervals over resampled questions (Efron 1979). A mean is a sum over
-a sum, so that a resample is one product of counts with both; the area under the curve and the
-calibration error are computed for every resample as they are for the whole.
+a sum, so that a resample is one product of counts with both. The calibration error grows with
+noise, in a resample more than in the whole: its interval is the percentile interval turned
+around the value (Davison and Hinkley 1997, section 5.2).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from rag.evaluation.scoring import Row
 RESAMPLES = 1000
 LEVEL = 0.95
 BINS = 10
+FEWEST = 50  # questions; the calibration error of fewer is mostly noise, and is not given
 SEED = 0
 Array = NDArray[np.float64]
 # Rows and how often each was drawn, to a figure; NaN where nothing counts.
@@ -63,11 +65,14 @@ def measures(rows: Sequence[Row]) -> dict[str, tuple[Measure, int]]:
     }
     kinds = sorted({row.kind for row in cannot})
     for kind in kinds if len(kinds) > 1 else ():
-        found[f"abstained_{kind or 'other'}"] = _mean_of(rows, _abstained_of(kind))
+        found[f"abstained_{kind or '(no kind)'}"] = _mean_of(rows, _abstained_of(kind))
     return found | {
         "right": _mean_of(rows, lambda r: r.right),
         "auroc": (_auroc, len(rows) if can and cannot else 0),
-        "calibration_error": (_calibration_error, len(rows) if can and cannot else 0),
+        "calibration_error": (
+            _calibration_error,
+            len(rows) if can and cannot and len(rows) >= FEWEST else 0,
+        ),
         "latency_p50_ms": (_percentile(50), len(rows)),
         "latency_p95_ms": (_percentile(95), len(rows)),
     }
@@ -104,8 +109,11 @@ def _interval(
 ) -> Figure:
     values = np.array([compute(weights) for weights in draws])
     tail = 100 * (1 - LEVEL) / 2
-    low, high = np.nanpercentile(values, [tail, 100 - tail]) if len(values) else (np.nan, np.nan)
-    return Figure(name, compute(np.ones(size)), float(low), float(high), count)
+    low, high = np.nanpercentile(values, [tail, 100 - tail])
+    value = compute(np.ones(size))
+    if name == "calibration_error":
+        low, high = max(0.0, 2 * value - high), max(value, 2 * value - low)
+    return Figure(name, value, float(low), float(high), count)
 
 
 def _draws(size: int) -> Array:
@@ -181,7 +189,7 @@ def _calibration_error(rows: Sequence[Row]) -> Callable[[Array], float]:
     """
     right, order, _ = _ranked(rows)
     confidence = np.array([row.confidence for row in rows])[order]
-    edges = np.unique(np.linspace(0, len(rows), BINS + 1).astype(int)[:-1])
+    edges = bin_edges([row.confidence for row in rows])[:-1]
 
     def compute(weights: Array) -> float:
         drawn = weights[order]
@@ -189,6 +197,17 @@ def _calibration_error(rows: Sequence[Row]) -> Callable[[Array], float]:
         return float(np.abs(gaps).sum() / drawn.sum())
 
     return compute
+
+
+def bin_edges(confidences: Sequence[float]) -> NDArray[np.intp]:
+    """Where bins of equally many begin, by rising confidence, and the end of the last.
+
+    Equal confidences stay together, so that no order among them matters.
+    """
+    rising = np.sort(np.asarray(confidences, dtype=float))
+    starts = np.searchsorted(rising, rising, side="left")
+    wanted = np.linspace(0, len(rising), BINS + 1).astype(int)[:-1]
+    return np.append(np.unique(starts[wanted]), len(rising))
 
 
 def _ranked(rows: Sequence[Row]) -> tuple[Array, NDArray[np.intp], NDArray[np.intp]]:

@@ -6,10 +6,12 @@ import csv
 import io
 import json
 import math
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from rag.errors import UsageError
 from rag.evaluation.figures import Figure
@@ -17,6 +19,8 @@ from rag.evaluation.run import Report
 from rag.evaluation.scoring import Quotation, Row
 
 FORMAT = 1
+T = TypeVar("T")
+_FORMULA = ("=", "+", "-", "@")
 
 
 def report_to_json(report: Report) -> str:
@@ -38,14 +42,14 @@ def read_report(path: Path) -> Report:
         if value["format"] != FORMAT:
             raise UsageError(f"{path} is of report format {value['format']}, not {FORMAT}")
         return Report(
-            gold=value["gold"],
-            settings=value["settings"],
+            gold=str(value["gold"]),
+            settings={str(name): str(one) for name, one in value["settings"].items()},
             figures={name: _figure(figure) for name, figure in value["figures"].items()},
             rows=tuple(_row(row) for row in value["rows"]),
         )
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UsageError(
             f"{path} is not a report: write one with `rag eval GOLD --json FILE`"
         ) from error
@@ -67,7 +71,7 @@ def report_to_csv(report: Report) -> str:
 
 
 def _cell(value: object) -> object:
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+    if isinstance(value, str) and unicodedata.normalize("NFKC", value).strip()[:1] in _FORMULA:
         return f"'{value}"
     return "" if value is None else value
 
@@ -82,5 +86,18 @@ def _figure(values: Mapping[str, Any]) -> Figure:
 
 
 def _row(values: Mapping[str, Any]) -> Row:
-    quotations = tuple(Quotation(**quotation) for quotation in values["quotations"])
-    return Row(**{**values, "quotations": quotations, "missing": tuple(values["missing"])})
+    quotations = tuple(_typed(Quotation, quotation) for quotation in values["quotations"])
+    return _typed(Row, {**values, "quotations": quotations, "missing": tuple(values["missing"])})
+
+
+def _typed(kind: type[T], values: Mapping[str, Any]) -> T:
+    """A dataclass of the values. Raises TypeError where one is not of its field's type."""
+    hints = get_type_hints(kind)
+    for name, value in values.items():
+        allowed = hints[name]
+        wanted = get_args(allowed) if isinstance(allowed, UnionType) else (allowed,)
+        plain = tuple(get_origin(one) or one for one in wanted)
+        number = float in plain and isinstance(value, int) and not isinstance(value, bool)
+        if not (number or isinstance(value, plain)) or (value != value):
+            raise TypeError(f"{name} is {value!r}")
+    return kind(**values)

@@ -6,25 +6,40 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-_HYPHENS = re.compile(r"[-\u00ad‐‑‒–—−]")
-_BLANK = re.compile(r"\s")
+_HYPHEN = r"[-\u00ad‐‑‒–—−]"
+# A hyphen between two digits is a range or a subtraction: "10-20" is not 1020.
+_JOINING = re.compile(rf"(?<!\d){_HYPHEN}+|{_HYPHEN}+(?!\d)")
+_HYPHENS = re.compile(f"{_HYPHEN}+")
+_BLANK = re.compile(r"\s+")
+_CHARACTER = re.compile(r"[\s\S][\u0300-\u036f]*")  # a letter with its accents
 
 
 def folded(text: str) -> str:
     """NFKC, lower case, single spaces, hyphens gone."""
-    return " ".join(_HYPHENS.sub("", unicodedata.normalize("NFKC", text).casefold()).split())
+    return " ".join(_JOINING.sub("", _plain(text)).split())
 
 
 def stands_in(spelling: str, text: str) -> bool:
-    """Whether a spelling stands in a folded text, bounded by non-letters and non-digits."""
-    return re.search(rf"(?<![^\W_]){re.escape(folded(spelling))}(?![^\W_])", text) is not None
+    """Whether a spelling stands in a text, bounded by non-letters and non-digits.
+
+    A hyphen may be left out, or be a space: "CD-19" stands in "CD19", "T cell" in "a T-cell
+    product", "CD19" in "CD19-directed". A number does not stand in another: no 3 in "3.5".
+    """
+    return any(_bounded(fold(spelling), fold(text)) for fold in (folded, _spaced))
 
 
 def share_of_facts(facts: Sequence[Sequence[str]], quotes: Sequence[str]) -> float:
-    """The share of the facts that stand in the quotations in one of their spellings."""
-    text = folded(" ".join(quotes))
-    held = [any(stands_in(spelling, text) for spelling in fact) for fact in facts]
-    return sum(held) / len(held) if held else 0.0
+    """The share of the facts that stand in one of the quotations in one of their spellings."""
+    return 1 - len(missing_facts(facts, quotes)) / len(facts) if facts else 0.0
+
+
+def missing_facts(facts: Sequence[Sequence[str]], quotes: Sequence[str]) -> list[Sequence[str]]:
+    """The facts of which no quotation holds any spelling."""
+    return [
+        fact
+        for fact in facts
+        if not any(stands_in(spelling, quote) for spelling in fact for quote in quotes)
+    ]
 
 
 class SqueezedText:
@@ -34,20 +49,36 @@ class SqueezedText:
     """
 
     def __init__(self, text: str) -> None:
-        kept = [squeezed(char) for char in text]
+        characters = list(_CHARACTER.finditer(text))
+        kept = [squeezed(character[0]) for character in characters]
         self.text = "".join(kept)
-        self._places = [place for place, part in enumerate(kept) for _ in part]
+        places = zip(characters, kept, strict=True)
+        self._places = [character.span() for character, part in places for _ in part]
 
     def find(self, sentence: str) -> list[tuple[int, int]]:
         """Every place of a sentence, as offsets into the original text."""
         wanted = squeezed(sentence)
         found, start = [], self.text.find(wanted) if wanted else -1
         while start >= 0:
-            found.append((self._places[start], self._places[start + len(wanted) - 1] + 1))
+            found.append((self._places[start][0], self._places[start + len(wanted) - 1][1]))
             start = self.text.find(wanted, start + 1)
         return found
 
 
 def squeezed(text: str) -> str:
-    """Folded, without any white space."""
-    return _BLANK.sub("", folded(text))
+    """Folded, without any white space or hyphen."""
+    return _BLANK.sub("", _HYPHENS.sub("", _plain(text)))
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _spaced(text: str) -> str:
+    return " ".join(_HYPHENS.sub(" ", _plain(text)).split())
+
+
+def _bounded(spelling: str, text: str) -> bool:
+    before = r"(?<![^\W_])" + (r"(?<!\d[.,])" if spelling[:1].isdigit() else "")
+    after = r"(?![^\W_])" + (r"(?![.,]\d)" if spelling[-1:].isdigit() else "")
+    return bool(spelling) and re.search(before + re.escape(spelling) + after, text) is not None

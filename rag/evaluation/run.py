@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.errors import UsageError
 from rag.evaluation.figures import Figure, figures
 from rag.evaluation.gold import GoldQuestion, check_documents, read_gold
 from rag.evaluation.scoring import Judge, Row
@@ -47,6 +48,8 @@ def evaluate(
     else:
         path, questions = Path("questions"), list(gold)
     known = [one.id for one in assistant.documents()]
+    if not questions:
+        raise UsageError("there is no question to ask: give at least one")
     questions = check_documents(questions, known, path)
     judge = Judge(assistant.document)
     rows = []

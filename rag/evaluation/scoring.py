@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rag.evaluation.folding import SqueezedText, folded, share_of_facts, squeezed, stands_in
+from rag.evaluation.folding import SqueezedText, missing_facts, share_of_facts, squeezed
 from rag.evaluation.gold import GoldQuestion
 from rag.types import Answer, Citation, Document
 
@@ -72,7 +72,7 @@ class Judge:
             fact_recall_first=first,
             first_document=documented,
             quotations=quotations,
-            missing=_missing(gold, quotes),
+            missing=tuple(fact[0] for fact in missing_facts(gold.facts or (), quotes)),
             answer=answer.text,
             latency_ms=round(latency_ms, 2),
         )
@@ -86,15 +86,16 @@ class Judge:
         return Quotation(citation.document_id, citation.quote, precise, exact)
 
     def _is_precise(self, gold: GoldQuestion, citation: Citation) -> bool:
-        """Whether a quotation overlaps a sentence of the evidence, where that stands."""
+        """Whether a quotation overlaps a sentence of the evidence in a document that is right."""
+        if gold.documents and citation.document_id not in gold.documents:
+            return False
         quote = squeezed(citation.quote)
         text = self._text(citation.document_id)
         for sentence in gold.evidence:
             wanted = squeezed(sentence)
-            if wanted and (wanted in quote or quote in wanted):
+            if wanted in quote or quote in wanted:
                 return True
-            named = not gold.documents or citation.document_id in gold.documents
-            places = text.find(sentence) if named else []
+            places = text.find(sentence)
             if any(start < citation.end and citation.start < end for start, end in places):
                 return True
         return False
@@ -125,9 +126,3 @@ def _holds_all(gold: GoldQuestion, recall: float | None, documented: bool | None
     if not gold.answerable:
         return False
     return recall == 1.0 if recall is not None else bool(documented)
-
-
-def _missing(gold: GoldQuestion, quotes: Sequence[str]) -> tuple[str, ...]:
-    text = folded(" ".join(quotes))
-    facts = gold.facts or ()
-    return tuple(fact[0] for fact in facts if not any(stands_in(s, text) for s in fact))

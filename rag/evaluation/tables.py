@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from rag.evaluation.comparison import Comparison
 from rag.evaluation.figures import Figure
+from rag.evaluation.folding import SqueezedText
+from rag.evaluation.gold import GoldQuestion, where
 from rag.evaluation.run import Report
+from rag.types import Document
 
 # What each figure is, in words; those that are not here are named by themselves.
 MEANINGS = {
@@ -50,6 +53,23 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
     for name, rows in (("now right", comparison.won), ("now wrong", comparison.lost)):
         yield f"{name}: {len(rows)}"
         yield from (f"  [{row.id}] {row.question}" for row in rows)
+
+
+def evidence_notes(
+    gold: Sequence[GoldQuestion], document: Callable[[str], Document]
+) -> Iterator[str]:
+    """A line for each question whose evidence stands in none of its documents.
+
+    Such evidence is most often a typing mistake, and no quotation can overlap it.
+    """
+    texts: dict[str, SqueezedText] = {}
+    for one in gold:
+        for name in one.documents:
+            if name not in texts:
+                texts[name] = SqueezedText(document(name).text)
+        lost = [e for e in one.evidence if not any(texts[d].find(e) for d in one.documents)]
+        if lost and one.documents:
+            yield f"{where(one)}: this evidence does not stand in its document: {lost[0][:80]!r}"
 
 
 def meaning(name: str) -> str:
