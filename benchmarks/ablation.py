@@ -13,7 +13,6 @@ from rag.reading.features import NAMES
 from training.fit_reader import Validated, by_kind, read_rows
 
 NETWORK = ("reads_answer", "reads_evidence", "reads_peak", "reads_span")
-UNIT_VECTORS = ("similarity", "soft_coverage", "soft_minimum")
 COVERAGE = (
     "coverage", "context_coverage", "passage_coverage", "missing", "missing_names",
     "missing_codes", "unknown",
@@ -29,7 +28,6 @@ def main() -> None:
     variants = {
         "all": NAMES,
         "no network (the first reader)": _less(NETWORK),
-        "no vectors of units": _less(UNIT_VECTORS),
         "no term coverage": _less(COVERAGE),
         "no search scores": _less(SEARCH),
         "network alone": NETWORK,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 _OPSET = 17
-_GRAPH = 2  # counts up when what the graph gives changes, so that old exports are not reused
+_GRAPH = 3  # counts up when what the graph gives changes, so that old exports are not reused
 _FALLBACK_MAX_TOKENS = 512
 
 
@@ -57,9 +57,7 @@ def _export(name: str, location: str, folder: Path) -> ModelCard:
         key for key in ("input_ids", "attention_mask", "token_type_ids") if key in example
     ]
     wrapper = _unit_vectors(model, names)
-    axes = {key: {0: "batch", 1: "length"} for key in (*names, "tokens")} | {
-        "vectors": {0: "batch"}
-    }
+    axes = {key: {0: "batch", 1: "length"} for key in names} | {"vectors": {0: "batch"}}
     target = folder / f"{MODEL_FILE}.new"
     with warnings.catch_warnings(), torch.inference_mode():
         warnings.simplefilter("ignore")  # the tracer warns of constants that are constant
@@ -68,7 +66,7 @@ def _export(name: str, location: str, folder: Path) -> ModelCard:
             tuple(example[key] for key in names),
             str(target),
             input_names=names,
-            output_names=["vectors", "tokens"],
+            output_names=["vectors"],
             dynamic_axes=axes,
             opset_version=_OPSET,
             dynamo=False,
@@ -115,16 +113,15 @@ def _unit_vectors(model: SentenceTransformer, names: Sequence[str]) -> torch.nn.
     import torch
 
     class UnitVectors(torch.nn.Module):
-        """Token ids to one unit vector a text, and one a token."""
+        """Token ids to one unit vector a text."""
 
         def __init__(self) -> None:
             super().__init__()
             self.model = model.eval()
 
-        def forward(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
             features = self.model(dict(zip(names, inputs, strict=True)))
-            outputs = features["sentence_embedding"], features["token_embeddings"]
-            return tuple(torch.nn.functional.normalize(output, dim=-1) for output in outputs)
+            return torch.nn.functional.normalize(features["sentence_embedding"], dim=-1)
 
     return UnitVectors()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,18 +16,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _BATCH = 32
-
-
-@dataclass(frozen=True, slots=True)
-class TokenVectors:
-    """A text's unit vector, shape (dimension,), and those of its tokens, shape (tokens, dimension).
-
-    `spans` say which characters each token stands for.
-    """
-
-    text: NDArray[np.float32]
-    tokens: NDArray[np.float32]
-    spans: tuple[tuple[int, int], ...]
 
 
 class OnnxEncoder:
@@ -72,18 +59,6 @@ class OnnxEncoder:
             feed = self._feed([encodings[i] for i in batch])
             vectors[batch] = self._session.run(["vectors"], feed)[0]
         return vectors
-
-    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """Each text with the unit vectors of its tokens in context."""
-        encodings = self._tokenizer.encode_batch(list(texts))
-        found: dict[int, TokenVectors] = {}
-        for batch in _batches(encodings):
-            outputs = self._session.run(None, self._feed([encodings[i] for i in batch]))
-            for row, i in enumerate(batch):
-                inner = [k for k, (start, end) in enumerate(encodings[i].offsets) if end > start]
-                spans = [encodings[i].offsets[k] for k in inner]
-                found[i] = TokenVectors(outputs[0][row], outputs[1][row][inner], tuple(spans))
-        return [found[i] for i in range(len(texts))]
 
     def is_word(self, text: str) -> bool:
         """Whether the model's vocabulary holds the text whole: a common word of its language."""

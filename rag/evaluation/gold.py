@@ -164,9 +164,10 @@ def _repeated(questions: Sequence[GoldQuestion]) -> list[str]:
     asked: dict[tuple[str, frozenset[str]], GoldQuestion] = {}
     ids: dict[str, GoldQuestion] = {}
     for one in questions:
-        # Public sets ask the same of several contexts.
-        key = (folded(one.question) + one.context, one.without)
-        if (first := asked.setdefault(key, one)) is not one:
+        # Public sets, which name no documents but a context, repeat questions here and there.
+        key = (folded(one.question), one.without)
+        first = one if one.context else asked.setdefault(key, one)
+        if first is not one:
             problems.append(f"{where(one)}: the same question as {where(first)}")
         elif (first := ids.setdefault(one.id, one)) is not one:
             problems.append(f"{where(one)}: the same id as {where(first)}, {one.id!r}")

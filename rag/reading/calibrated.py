@@ -1,26 +1,32 @@
-"""The reader: a trained network, embeddings, term coverage and records, weighed together."""
+"""The reader: a trained network, search scores, term coverage and records, weighed together."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from rag.abbreviations import expand
-from rag.embedding.onnx import OnnxEncoder, TokenVectors
+from rag.embedding.onnx import OnnxEncoder
 from rag.query import Query, Vocabulary
 from rag.reading import calibration
-from rag.reading.features import Candidate, find_candidates, soft_coverage
+from rag.reading.features import Candidate, find_candidates
 from rag.reading.network import ReaderNetwork, Reading
 from rag.types import Evidence, Hit, Kind
 
-# Units whose cosine is worth computing: those of the best passages, by the other features.
-ENCODED_UNITS = 32
-# Features of the best unit that say more of whether it answers than of whether it is the best.
-_OF_THE_BEST = ("reads_span", "reads_evidence", "passage_coverage", "missing_names", "unknown")
+# Features of which confidence takes the greatest over all units: whether any passage is about
+# what is asked, and reads as its answer.
+_GREATEST = (
+    "reads_answer",
+    "reads_evidence",
+    "reads_span",
+    "passage_similarity",
+    "passage_coverage",
+    "context_coverage",
+)
+_OF_THE_BEST = ("missing_names", "unknown")  # features taken of the best unit
 
 
 class CalibratedReader:
-    """Scores units by what the network reads, by cosine, term coverage and facts stated."""
+    """Scores units by what the network reads, search scores, term coverage and facts stated."""
 
     def __init__(
         self, encoder: OnnxEncoder, vocabulary: Vocabulary, network: ReaderNetwork
@@ -63,18 +69,7 @@ class CalibratedReader:
         passages = [(_title(hit), hit.passage.text) for hit in hits]
         readings = self._network.read(query.text, passages)
         by_passage = {hit.passage.id: reading for hit, reading in zip(hits, readings, strict=True)}
-        found = [_as_read(one, by_passage[one.hit.passage.id]) for one in found]
-        return self._with_meaning(query, sorted(found, key=_promise, reverse=True)[:ENCODED_UNITS])
-
-    def _with_meaning(self, query: Query, found: Sequence[Candidate]) -> list[Candidate]:
-        """The candidates with the features that need the embedding model."""
-        abbreviations = self._vocabulary.abbreviations()
-        texts = [expand(_in_context(candidate), abbreviations).text for candidate in found]
-        question, *units = self._encoder.encode_tokens([query.expansion.text, *texts])
-        return [
-            _with_similarity(query, candidate, question, unit)
-            for candidate, unit in zip(found, units, strict=True)
-        ]
+        return [_as_read(one, by_passage[one.hit.passage.id]) for one in found]
 
 
 def confidence_features(
@@ -86,7 +81,7 @@ def confidence_features(
     return {
         "logit": calibration.logit(best),
         "second": calibration.logit(second),
-        "reads_answer": max(one["reads_answer"] for _, one in units),
+        **{name: max(one[name] for _, one in units) for name in _GREATEST},
         **{name: features[name] for name in _OF_THE_BEST},
     }
 
@@ -101,11 +96,6 @@ def _title(hit: Hit) -> str:
     The title of a list's document says nothing of the works that are listed.
     """
     return "" if hit.passage.kind is Kind.REFERENCE else hit.passage.title
-
-
-def _in_context(candidate: Candidate) -> str:
-    title = _title(candidate.hit)
-    return f"{title}\n{candidate.text}" if title else candidate.text
 
 
 def _as_read(candidate: Candidate, reading: Reading) -> Candidate:
@@ -124,29 +114,9 @@ def _as_read(candidate: Candidate, reading: Reading) -> Candidate:
     return replace(candidate, features=features, answer=(first + place[0], first + place[1]))
 
 
-def _with_similarity(
-    query: Query, candidate: Candidate, question: TokenVectors, unit: TokenVectors
-) -> Candidate:
-    mean, least = soft_coverage(query, question, unit)
-    features = {
-        **candidate.features,
-        "similarity": float(unit.text @ question.text),
-        "soft_coverage": mean,
-        "soft_minimum": least,
-    }
-    return replace(candidate, features=features)
-
-
 def _highlights(candidate: Candidate) -> tuple[tuple[int, int], ...]:
     """The short answer, where the network would rather give it than none."""
     if candidate.answer is None or candidate.features["reads_span"] <= 0:
         return ()
     start, end = candidate.answer
     return ((start, end),) if start < end else ()
-
-
-def _promise(candidate: Candidate) -> float:
-    """Which units are worth encoding, by what is known without it."""
-    features = candidate.features
-    read = features["reads_evidence"] + features["reads_answer"]
-    return features["context_coverage"] + features["fields"] + candidate.hit.score + read / 10

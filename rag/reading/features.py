@@ -1,4 +1,4 @@
-"""What can be told of a unit and a question without a trained reader, as numbers."""
+"""What can be told of a unit and a question, as numbers."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from re import Pattern
 
-from rag.embedding.onnx import TokenVectors
 from rag.query import Query, Term, tokens
 from rag.types import Hit, Kind, Unit
 
 NAMES = (
-    "similarity",  # cosine of question and unit, read under its title
     "reads_answer",  # logit of the trained reader: the passage answers
     "reads_evidence",  # mean logit of the unit's tokens being evidence
     "reads_peak",  # the greatest of those
@@ -22,8 +20,6 @@ NAMES = (
     "coverage",  # weight of the question's terms that the unit itself holds, as a share
     "context_coverage",  # … or its title, section and, for a paper's own text, its byline
     "passage_coverage",  # … or its passage
-    "soft_coverage",  # … counting a term by its closest token in meaning (cosine in context)
-    "soft_minimum",  # the closest token's cosine of the term that the unit comes least near to
     "missing",  # weight of the terms that even the passage does not hold, in words
     "missing_names",  # how many of those are names, numbers or rare words
     "missing_codes",  # … and how many of those hold a digit: "CD20", "2015"
@@ -104,7 +100,6 @@ def _features(
     missing = [term for term in query.terms if not term.is_covered(whole)]
     subject, fields = coverage(query.terms, context), _field_share(query, unit)
     return {
-        "similarity": 0.0,
         "reads_answer": 0.0,
         "reads_evidence": 0.0,
         "reads_peak": 0.0,
@@ -114,8 +109,6 @@ def _features(
         "coverage": coverage(query.terms, own),
         "context_coverage": subject,
         "passage_coverage": coverage(query.terms, whole),
-        "soft_coverage": 0.0,
-        "soft_minimum": 0.0,
         "missing": sum(term.weight for term in missing),
         "missing_names": float(sum(term in names for term in missing)),
         "missing_codes": float(sum(bool(re.search(r"\d", term.written)) for term in missing)),
@@ -140,29 +133,6 @@ def _needed_number(question: str) -> Pattern[str] | None:
     if _ASKS_YEAR.search(question):
         return _YEAR
     return _NUMBER if _ASKS_NUMBER.search(question) else None
-
-
-def soft_coverage(query: Query, question: TokenVectors, unit: TokenVectors) -> tuple[float, float]:
-    """Coverage by meaning: each term counts by the best cosine of its tokens with the unit's.
-
-    This is late interaction (Khattab and Zaharia 2020) over the terms alone. Returned are the
-    mean by the terms' weights and the least. `question` is that of the query's expansion.
-    """
-    terms = query.terms
-    if not terms or not len(unit.tokens):
-        return 0.0, 0.0
-    best = (question.tokens @ unit.tokens.T).max(axis=1)
-    scores = []
-    for term in terms:
-        first, last = query.expansion.place(term.start, term.end)
-        own = [
-            float(best[k])
-            for k, (start, end) in enumerate(question.spans)
-            if start < last and first < end
-        ]
-        scores.append(sum(own) / len(own) if own else 0.0)
-    weighed = sum(term.weight * score for term, score in zip(terms, scores, strict=True))
-    return weighed / sum(term.weight for term in terms), min(scores)
 
 
 def _share(terms: Sequence[Term], chosen: Sequence[bool]) -> float:

@@ -70,7 +70,13 @@ def test_a_missed_bound_fails(rag: Run, seed_index: Path, gold: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--min", "fact_recal=0.9"], "no such figure in this run; there are fact_recall"),
+        (["--min", "fact_recal=0.9"], "no such figure; there are fact_recall"),
+        (["--min", "fact_recall=nan"], "write a figure and its bound"),
+        (["--json", "missing/run.json"], "name a file in a folder that is there"),
+        (["--html", "."], "name a file in a folder that is there"),
+        (["--csv", "gold.jsonl"], "gold.jsonl is the gold set"),
+        (["--json", "-", "--csv", "-"], "two outputs are to be written to -"),
+        (["--json", "run", "--html", "run"], "two outputs are to be written to run"),
         (["--min", "fact_recall"], "write a figure and its bound"),
         (["--against", "missing.json"], "missing.json cannot be read"),
         (["--against", "gold.jsonl"], "gold.jsonl is not a report"),
@@ -102,6 +108,42 @@ def test_a_mistake_in_the_gold_set_is_said_with_its_line(
     done = rag("eval", gold, "--index", seed_index)
     assert (done.returncode, done.stdout) == (2, "")
     assert f"gold.jsonl: {said}" in done.stderr
+
+
+def test_what_cannot_be_compared_is_said_before_anything_is_asked(
+    rag: Run, seed_index: Path, gold: Path
+) -> None:
+    rag("eval", gold, "--index", seed_index, "--json", "run.json")
+    other = gold.with_name("other.jsonl")
+    other.write_text('{"question": "Why?", "answers": []}\n', encoding="utf-8")
+    done = rag("eval", other, "--index", seed_index, "--against", "run.json", "--json", "new.json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "asked none of these questions" in done.stderr
+    kept = json.loads((gold.parent / "run.json").read_text(encoding="utf-8"))
+    kept["rows"][0]["confidence"] = "high"
+    (gold.parent / "run.json").write_text(json.dumps(kept), encoding="utf-8")
+    done = rag("eval", gold, "--index", seed_index, "--against", "run.json")
+    assert (done.returncode, "is not a report" in done.stderr) == (2, True)
+
+
+def test_a_closed_pipe_loses_neither_files_nor_bounds(
+    rag: Run, seed_index: Path, gold: Path
+) -> None:
+    closed = "import os, sys; r, w = os.pipe(); os.close(r); os.dup2(w, 1)"
+    done = rag(
+        "eval", gold, "--index", seed_index, "--json", "run.json", "--min", "right=2",
+        prelude=closed,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "below the bound 2" in done.stderr
+    assert (gold.parent / "run.json").exists()
+
+
+def test_evidence_that_stands_nowhere_is_noted(rag: Run, seed_index: Path, gold: Path) -> None:
+    row = {**GOLD[0], "evidence": ["words that no document holds"]}
+    gold.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    done = rag("eval", gold, "--index", seed_index)
+    assert "line 1: this evidence does not stand in its document: 'words" in done.stderr
 
 
 def test_json_alone_goes_to_standard_output(rag: Run, seed_index: Path, gold: Path) -> None:

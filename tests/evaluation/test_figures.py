@@ -114,6 +114,23 @@ def test_honest_confidence_has_no_calibration_error() -> None:
     )
 
 
+def test_the_order_of_equal_confidences_moves_nothing() -> None:
+    some = [
+        replace(ROW, id=str(i), confidence=0.5, answerable=i < 30, would_be_right=i < 30)
+        for i in range(60)
+    ]
+    mixed = [some[i // 2 + 30 * (i % 2)] for i in range(60)]
+    for order in (some, mixed, some[::-1]):
+        assert figures(order)["calibration_error"].value == pytest.approx(0.0)
+        assert area_under_risk(order) == pytest.approx(0.5)
+
+
+def test_few_questions_give_no_calibration_error() -> None:
+    assert "calibration_error" not in figures(rows(49))
+    figure = figures(rows(200))["calibration_error"]
+    assert 0 <= figure.low <= figure.value <= figure.high
+
+
 def test_risk_rises_only_with_wrong_answers() -> None:
     some = [replace(ROW, id=str(i), confidence=1 - i / 10, would_be_right=i != 1) for i in range(4)]
     coverages, risks = zip(*risk_coverage(some), strict=True)
@@ -152,6 +169,6 @@ def test_questions_of_one_run_alone_are_left_out() -> None:
 
 
 def test_runs_that_share_nothing_are_not_compared() -> None:
-    other = [replace(row, question="another") for row in rows(5)]
+    other = [replace(row, question="another") for row in rows(5)]  # under the same ids
     with pytest.raises(UsageError, match="share no question"):
         compare(report(rows(5)), report(other))

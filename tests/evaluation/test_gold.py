@@ -60,12 +60,20 @@ def test_a_good_file_is_read_whole(tmp_path: Path) -> None:
         ("{not json", r"not JSON"),
         ("[1]", r"not a JSON object"),
         ({**GOOD, "question": "what targets  CD-19?"}, r"the same question as line 1"),
-        ({**NOTHING, "id": "line 1"}, r"the same id as line 1"),
+        ({**NOTHING, "id": "mine"}, r"the same id as line 1, 'mine'"),
+        ({**NOTHING, "id": True}, r"'id' must be a text of one line"),
+        ({**NOTHING, "kind": "a\nb"}, r"'kind' must be a text of one line"),
+        ({**GOOD, "evidence": [" "]}, r"'evidence' must be a list of texts"),
+        ({**GOOD, "without": ["a.txt"]}, r"'a.txt' stands in 'documents' and in 'without'"),
+        ({**NOTHING, "question": "???"}, r"the question is empty"),
+        ({**NOTHING, "question": "what\x00"}, r"the question holds control characters"),
+        ({**NOTHING, "question": "what " * 1000}, r"the question has 4,999 characters"),
+        ("[" * 100_000, r"maximum recursion depth"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_said_with_its_line(tmp_path: Path, line: object, said: str) -> None:
     with pytest.raises(UsageError, match=rf"gold.jsonl: line 3: {said}"):
-        read_gold(written(tmp_path, GOOD, "", line))
+        read_gold(written(tmp_path, {**GOOD, "id": "mine"}, "", line))
 
 
 def test_all_mistakes_are_said_at_once_but_not_without_end(tmp_path: Path) -> None:
@@ -95,6 +103,12 @@ def test_the_same_question_may_be_asked_with_a_document_and_without_it(tmp_path:
     assert len(read_gold(written(tmp_path, GOOD, again))) == 2
 
 
+def test_a_question_keeps_its_id_when_lines_move(tmp_path: Path) -> None:
+    (first,) = read_gold(written(tmp_path, GOOD))
+    _, moved = read_gold(written(tmp_path, NOTHING, "", GOOD))
+    assert first.id == moved.id
+
+
 # -- documents of the index ----------------------------------------------------------------
 
 
@@ -112,8 +126,14 @@ def test_documents_may_be_named_in_short(given: str, known: str) -> None:
 
 
 def test_a_document_that_is_not_in_the_index_is_said_with_its_line() -> None:
-    with pytest.raises(UsageError, match=r"line 7: papr.txt is not in .*did you mean paper.txt"):
+    with pytest.raises(UsageError, match=r"line 7: 'papr.txt' is not in .*did you mean paper.txt"):
         check_documents(named("papr.txt"), ["paper.txt"])
+
+
+@pytest.mark.parametrize("known", [["a/b.txt", "c/b.txt"], ["x.jsonl#b", "y.jsonl#b"]])
+def test_a_short_name_of_two_documents_is_ambiguous(known: list[str]) -> None:
+    with pytest.raises(UsageError, match=r"line 7: 'b' is ambiguous"):
+        check_documents(named("b"), known)
 
 
 # -- other forms ---------------------------------------------------------------------------
@@ -134,9 +154,29 @@ def test_squad_json_gives_the_sentences_around_its_answers(tmp_path: Path) -> No
     assert (second.answerable, second.facts, second.context) == (False, (), context)
 
 
-def test_squad_json_that_lacks_a_part_is_said(tmp_path: Path) -> None:
-    (tmp_path / "dev.json").write_text('{"data": [{"paragraphs": [{"qas": []}, {}]}]}')
-    with pytest.raises(UsageError, match="lacks 'qas'"):
+PARIS = {"text": "Paris", "answer_start": 0}
+ENTRY = {"id": "1", "question": "Capital?", "answers": [PARIS]}
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "said"),
+    [
+        ({"context": "Paris"}, r"data\[0\].paragraphs\[0\]: no list 'qas'"),
+        ("text", r"data\[0\].paragraphs\[0\]: no list 'qas'"),
+        ({"qas": [ENTRY]}, r"data\[0\].paragraphs\[0\]: no 'context'"),
+        ({"context": "Paris", "qas": [None]}, r"qas\[0\]: not an object"),
+        ({"context": "Paris", "qas": [{**ENTRY, "question": None}]}, r"'question' must be a text"),
+        ({"context": "Paris", "qas": [{**ENTRY, "answers": []}]}, r"no 'answers', though"),
+        ({"context": "Paris", "qas": [{**ENTRY, "answers": None}]}, r"no 'answers', though"),
+        ({"context": "Paris", "qas": [{**ENTRY, "is_impossible": "no"}]}, r"true or false"),
+        ({"context": "In Paris", "qas": [ENTRY]}, r"'Paris' does not stand at its"),
+        ({"context": "x", "qas": [{**ENTRY, "answers": [{"text": ""}]}]}, r"an answer needs"),
+    ],
+)
+def test_squad_json_that_lacks_a_part_is_said(tmp_path: Path, paragraph: object, said: str) -> None:
+    data = {"data": [{"paragraphs": [paragraph]}]}
+    (tmp_path / "dev.json").write_text(json.dumps(data), encoding="utf-8")
+    with pytest.raises(UsageError, match=said):
         read_gold(tmp_path / "dev.json")
 
 
@@ -152,6 +192,38 @@ def test_a_beir_folder_gives_judged_queries(tmp_path: Path) -> None:
     (question,) = read_gold(tmp_path)
     assert (question.question, question.documents) == ("asked", ("d1", "d3"))
     assert question.facts is None
+
+
+@pytest.mark.parametrize(
+    ("judgements", "queries", "said"),
+    [
+        ("1 d1 1", '{"_id": "1", "text": "x"}', r"qrels/test.tsv line 1: not query, document"),
+        ("1\td1", '{"_id": "1", "text": "x"}', r"qrels/test.tsv line 1: not query, document"),
+        ("1\td1\tyes", '{"_id": "1", "text": "x"}', r"qrels/test.tsv line 1"),
+        ("1\td1\t1", "{", r"queries.jsonl line 1: no query"),
+        ("1\td1\t1", '{"_id": "1"}', r"queries.jsonl line 1: no query"),
+        ("1\td1\t1", '{"_id": "1", "text": null}', r"queries.jsonl line 1: no query"),
+        ("1\td1\t1", "[1]", r"queries.jsonl line 1: no query"),
+        ("2\td1\t1", '{"_id": "1", "text": "x"}', r"judges none of the queries"),
+        ("1\td1\t0", '{"_id": "1", "text": "x"}', r"judges none of the queries"),
+    ],
+)
+def test_mistakes_in_a_beir_folder_are_said(
+    tmp_path: Path, judgements: str, queries: str, said: str
+) -> None:
+    (tmp_path / "qrels").mkdir()
+    (tmp_path / "qrels/test.tsv").write_text(judgements + "\n", encoding="utf-8")
+    (tmp_path / "queries.jsonl").write_text(queries + "\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=said):
+        read_gold(tmp_path)
+
+
+def test_judgements_without_a_header_lose_none(tmp_path: Path) -> None:
+    (tmp_path / "qrels").mkdir()
+    (tmp_path / "qrels/test.tsv").write_text("1\td1\t1\n1\td2\t1\n")
+    (tmp_path / "queries.jsonl").write_text('{"_id": 1, "text": "x\u2028y"}\n', encoding="utf-8")
+    (question,) = read_gold(tmp_path)
+    assert question.documents == ("d1", "d2")
 
 
 def test_a_folder_in_no_known_layout_is_said(tmp_path: Path) -> None:

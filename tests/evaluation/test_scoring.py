@@ -46,7 +46,16 @@ FIRST, SECOND, THIRD = split_sentences(TEXT)
     [
         ("CD19", "targets CD-19 on cells", True),
         ("CD1", "targets CD19", False),
-        ("30 day", "the 30\u2011day rate", False),
+        ("30 day", "the 30\u2011day rate", True),
+        ("CD19", "a CD19-directed CAR, an anti-CD19 antibody", True),
+        ("CD19", "an anti-CD19 antibody", True),
+        ("T cells", "chimeric antigen receptor T-cells", True),
+        ("T-cell", "T cell", True),
+        ("1020", "10-20 mg", False),
+        ("3", "3.5 mg", False),
+        ("5", "1.5 mg", False),
+        ("1.5", "1.5 mg.", True),
+        ("", "anything", False),
         ("30-day", "the 30\u2011day rate", True),
         ("FIRST", "ﬁrst of all", True),
         ("1.5", "11.5 mg", False),
@@ -66,7 +75,14 @@ def test_squeezed_text_leads_back_to_the_original() -> None:
     found = SqueezedText(TEXT).find("blinatumomab TARGETS cd19")
     assert [TEXT[a:b] for a, b in found] == ["Blinatumo-\nmab targets CD19"]
     assert [TEXT[a:b] for a, b in SqueezedText(TEXT).find("first")] == ["ﬁrst"]
+    accented = "Cafe\u0301 au lait"
+    for spelling in ("café", "cafe\u0301"):
+        assert SqueezedText(accented).find(spelling) == [(0, 5)]
     assert SqueezedText(TEXT).find("absent") == SqueezedText(TEXT).find(" - ") == []
+
+
+def test_a_fact_does_not_stand_across_two_quotations() -> None:
+    assert share_of_facts([["CD19 and CD22"]], ["binds CD19 and", "CD22 was lost"]) == 0.0
 
 
 def test_folding_twice_is_folding_once() -> None:
