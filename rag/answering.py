@@ -9,7 +9,7 @@ from rag.types import Answer, Citation, Document, Evidence, Kind
 ABSTENTION = "The corpus does not answer this question."
 # A further quotation must be this likely an answer, and have this share of the best one's
 # probability.
-LEAST_PROBABILITY, LEAST_SHARE = 0.12, 0.25
+LEAST_PROBABILITY, LEAST_SHARE = 0.1, 0.25
 NEAREST = 3  # passages shown when abstaining
 
 

@@ -28,7 +28,8 @@ from sklearn.model_selection import GroupKFold, KFold
 from rag.reading.calibrated import confidence_features
 from rag.reading.features import NAMES
 
-SET_WEIGHTS = {"seeds": 3.0, "pubmedqa": 1.0, "covid_qa": 1.0, "squad2": 1.0}
+# SQuAD 2.0 weighs little: its questions were written to deceive, as users do not.
+SET_WEIGHTS = {"seeds": 8.0, "pubmedqa": 1.0, "covid_qa": 1.0, "squad2": 0.3}
 STRENGTH = 0.3  # inverse of the regularisation, on standardised features
 FOLDS = 10
 Row = dict[str, Any]

@@ -67,7 +67,7 @@ class CalibratedReader:
         if not found:
             return []
         passages = [(_title(hit), hit.passage.text) for hit in hits]
-        readings = self._network.read(query.text, passages)
+        readings = self._network.read(query.expansion.text, passages)
         by_passage = {hit.passage.id: reading for hit, reading in zip(hits, readings, strict=True)}
         return [_as_read(one, by_passage[one.hit.passage.id]) for one in found]
 
