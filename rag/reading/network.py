@@ -109,7 +109,8 @@ class ReaderNetwork:
 
         tokenizer = Tokenizer.from_file(str(self.folder / TOKENIZER_FILE))
         tokenizer.no_padding()
-        tokenizer.enable_truncation(self.card["max_tokens"], strategy="only_second")
+        # The passage gives way; the question only where it is the longer of the two.
+        tokenizer.enable_truncation(self.card["max_tokens"], strategy="longest_first")
         return tokenizer
 
     @cached_property

@@ -14,10 +14,10 @@ B_ALL, BOVINE = "002_d54f38cab2bba060.txt", "What do bovine leukaemia viruses ea
 GOLD = [
     {
         "id": "one",
-        "question": "What does blinatumomab target?",
-        "answers": [["CD19"]],
+        "question": "From which cells does acute lymphoblastic leukemia arise?",
+        "answers": [["lymphoid precursor cells"]],
         "documents": [B_ALL],
-        "evidence": ["blinatumomab"],
+        "evidence": ["malignant proliferation of lymphoid precursor cells"],
     },
     {"id": "two", "question": BOVINE, "answers": [], "kind": "far"},
     {"id": "three", "question": "=1+1 <script>alert(1)</script> <b>?", "answers": []},
@@ -40,7 +40,8 @@ def test_figures_are_printed_and_kept(rag: Run, seed_index: Path, gold: Path) ->
     kept = json.loads((gold.parent / "run.json").read_text(encoding="utf-8"))
     assert kept["figures"]["exactness"]["value"] == 1.0
     assert [row["id"] for row in kept["rows"]] == ["one", "two", "three"]
-    rows = list(csv.DictReader((gold.parent / "run.csv").open(encoding="utf-8")))
+    with (gold.parent / "run.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
     assert rows[2]["question"].startswith("'=1+1")  # no spreadsheet computes it
 
 
@@ -97,7 +98,7 @@ def test_misuse_is_said(
         (json.dumps(GOLD[0]), "line 4: the same question as line 1"),
         (
             json.dumps({**GOLD[0], "id": "x", "question": "Why?", "documents": ["002_d54.txt"]}),
-            "line 4: 002_d54.txt is not in the index; did you mean",
+            "line 4: '002_d54.txt' is not in the index; did you mean",
         ),
     ],
 )

@@ -141,7 +141,7 @@ def test_a_quotation_that_is_no_slice_is_seen() -> None:
 
 
 def test_what_was_nearest_says_what_would_have_been_right(assistant: Assistant) -> None:
-    found = assistant.ask("What does blinatumomab target?")
+    found = assistant.ask("From which cells does acute lymphoblastic leukemia arise?")
     word = found.citations[0].quote.split()[0]
     shy = Answer(found.question, "-", True, 0.1, nearest=found.citations)
     question = gold(documents=(), facts=((word,),), evidence=())

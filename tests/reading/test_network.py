@@ -52,10 +52,19 @@ def test_a_passage_reads_the_same_alone_and_in_company(network: ReaderNetwork) -
     assert np.array_equal(company.places, alone.places)
 
 
-def test_long_passages_are_cut_and_never_the_question(network: ReaderNetwork) -> None:
+def test_long_passages_are_cut(network: ReaderNetwork) -> None:
     (reading,) = network.read(QUESTION, [("", OTHER * 100)])
     assert 200 < len(reading.tokens) < network.card["max_tokens"]
     assert reading.evidence(len(OTHER) * 99, len(OTHER) * 100) == (-10.0, -10.0)
+
+
+def test_a_question_longer_than_the_network_leaves_room_for_the_passage(
+    network: ReaderNetwork,
+) -> None:
+    (reading,) = network.read("why " * 400 + QUESTION, [("Title", ANSWERING)])
+    assert ANSWERING[slice(*reading.places[-1])] == "."
+    (empty,) = network.read("", [("", "")])
+    assert len(empty.tokens) == 0
 
 
 def test_a_span_lies_inside_the_place_that_is_asked(network: ReaderNetwork) -> None:
