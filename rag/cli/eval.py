@@ -87,7 +87,7 @@ def _missed(report: Report, bounds: Sequence[tuple[str, float]]) -> list[str]:
     for name, bound in bounds:
         worse = name in HIGHER_IS_WORSE
         if name not in report.figures:
-            lines.append(f"{name} has no value: no question of this run counts for it")
+            lines.append(f"{name} has no value here: too few questions of this run count for it")
             continue
         value = report[name]
         if not (value <= bound if worse else value >= bound):

@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 
 import numpy as np
 
-from rag.evaluation.figures import bin_edges
+from rag.evaluation.figures import BINS, bin_edges
 from rag.evaluation.scoring import Row
 
 
@@ -22,9 +22,15 @@ class Bin:
 
 
 def reliability(rows: Sequence[Row]) -> list[Bin]:
-    """Ten bins of equally many questions, by rising confidence; equal ones stay together."""
+    """Bins of equally many questions, by rising confidence; equal ones stay together.
+
+    Ten bins, fewer where they would hold less than ten questions each.
+    """
+    bins = min(BINS, max(2, len(rows) // 10))
     ranked = sorted(rows, key=lambda row: row.confidence)
-    edges: Sequence[int] = bin_edges([row.confidence for row in rows]).tolist() if rows else []
+    edges: Sequence[int] = (
+        bin_edges([row.confidence for row in rows], bins).tolist() if rows else []
+    )
     parts = [ranked[a:b] for a, b in pairwise(edges)]
     return [
         Bin(

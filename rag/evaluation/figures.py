@@ -8,8 +8,9 @@ around the value (Davison and Hinkley 1997, section 5.2).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,15 @@ LEVEL = 0.95
 BINS = 10
 FEWEST = 50  # questions; the calibration error of fewer is mostly noise, and is not given
 SEED = 0
+_SHARES = (
+    "fact_recall",
+    "fact_recall_first",
+    "first_document",
+    "quotation_precision",
+    "exactness",
+    "answered",
+    "right",
+)
 Array = NDArray[np.float64]
 # Rows and how often each was drawn, to a figure; NaN where nothing counts.
 Measure = Callable[[Sequence[Row]], Callable[[Array], float]]
@@ -101,7 +111,13 @@ def _figure(name: str, measure: tuple[Measure, int], rows: Sequence[Row], draws:
     make, count = measure
     if not count:
         return Figure(name, np.nan, np.nan, np.nan, 0)
-    return _interval(name, make(rows), len(rows), draws, count)
+    figure = _interval(name, make(rows), len(rows), draws, count)
+    value, low, high = figure.value, figure.low, figure.high
+    if name == "calibration_error":
+        low, high = max(0.0, 2 * value - high), max(value, 2 * value - low)
+    elif low == high and value in (0.0, 1.0) and (name in _SHARES or name.startswith("abstained")):
+        low, high = _wilson(value, count)
+    return replace(figure, low=low, high=high)
 
 
 def _interval(
@@ -111,9 +127,15 @@ def _interval(
     tail = 100 * (1 - LEVEL) / 2
     low, high = np.nanpercentile(values, [tail, 100 - tail])
     value = compute(np.ones(size))
-    if name == "calibration_error":
-        low, high = max(0.0, 2 * value - high), max(value, 2 * value - low)
     return Figure(name, value, float(low), float(high), count)
+
+
+def _wilson(share: float, count: int) -> tuple[float, float]:
+    """The interval of a share of which no resample shows any doubt (Wilson 1927)."""
+    z = 1.96
+    centre = (share + z * z / (2 * count)) / (1 + z * z / count)
+    half = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count**2)) / (1 + z * z / count)
+    return max(0.0, centre - half), min(1.0, centre + half)
 
 
 def _draws(size: int) -> Array:
@@ -199,14 +221,14 @@ def _calibration_error(rows: Sequence[Row]) -> Callable[[Array], float]:
     return compute
 
 
-def bin_edges(confidences: Sequence[float]) -> NDArray[np.intp]:
+def bin_edges(confidences: Sequence[float], bins: int = BINS) -> NDArray[np.intp]:
     """Where bins of equally many begin, by rising confidence, and the end of the last.
 
     Equal confidences stay together, so that no order among them matters.
     """
     rising = np.sort(np.asarray(confidences, dtype=float))
     starts = np.searchsorted(rising, rising, side="left")
-    wanted = np.linspace(0, len(rising), BINS + 1).astype(int)[:-1]
+    wanted = np.linspace(0, len(rising), bins + 1).astype(int)[:-1]
     return np.append(np.unique(starts[wanted]), len(rising))
 
 

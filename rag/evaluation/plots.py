@@ -25,7 +25,7 @@ def reliability_plot(rows: Sequence[Row], earlier: Sequence[Row] = ()) -> str:
         if some:
             bins = reliability(some)
             points = [one.confidence for one in bins], [one.answerable for one in bins]
-            axes.plot(*points, color=color, marker="o", label=name)
+            axes.plot(*points, color=color, marker="o", label=name, clip_on=False)
     return _finish(figure, axes)
 
 

@@ -13,17 +13,17 @@ from rag.types import Document
 
 # What each figure is, in words; those that are not here are named by themselves.
 MEANINGS = {
-    "fact_recall": "facts that stand in the quotations",
+    "fact_recall": "share of a question's facts in the quotations",
     "fact_recall_first": "… in the first quotation alone",
     "first_document": "first quotation from a right document",
-    "quotation_precision": "quotations that overlap the evidence",
+    "quotation_precision": "quotations that overlap the evidence (answerable)",
     "quotations_per_answer": "quotations an answer",
     "exactness": "quotations that are exact slices",
     "answered": "answered, of the answerable",
     "abstained": "abstained, of the unanswerable",
     "right": "all facts found, or rightly abstained",
     "auroc": "confidence tells answerable from not",
-    "calibration_error": "confidence less outcome, mean of ten bins",
+    "calibration_error": "confidence less outcome, mean of ten bins (50 questions on)",
     "latency_p50_ms": "milliseconds an answer, half are faster",
     "latency_p95_ms": "milliseconds an answer, 95 of 100 are faster",
 }
@@ -69,7 +69,8 @@ def evidence_notes(
                 texts[name] = SqueezedText(document(name).text)
         lost = [e for e in one.evidence if not any(texts[d].find(e) for d in one.documents)]
         if lost and one.documents:
-            yield f"{where(one)}: this evidence does not stand in its document: {lost[0][:80]!r}"
+            start = lost[0] if len(lost[0]) <= 80 else f"{lost[0][:80].rsplit(' ', 1)[0]} …"
+            yield f"{where(one)}: this evidence does not stand in {one.documents[0]}: {start!r}"
 
 
 def meaning(name: str) -> str:

@@ -144,7 +144,7 @@ def test_evidence_that_stands_nowhere_is_noted(rag: Run, seed_index: Path, gold:
     row = {**GOLD[0], "evidence": ["words that no document holds"]}
     gold.write_text(json.dumps(row) + "\n", encoding="utf-8")
     done = rag("eval", gold, "--index", seed_index)
-    assert "line 1: this evidence does not stand in its document: 'words" in done.stderr
+    assert "line 1: this evidence does not stand in 002_d54f38cab2bba060.txt: 'words" in done.stderr
 
 
 def test_json_alone_goes_to_standard_output(rag: Run, seed_index: Path, gold: Path) -> None:

@@ -71,6 +71,13 @@ def test_an_interval_is_as_wide_as_theory_says() -> None:
     assert figure.high == pytest.approx(0.75 + half, abs=0.01)
 
 
+def test_a_share_that_no_resample_doubts_is_not_certain() -> None:
+    some = [replace(ROW, id=str(i)) for i in range(10)]
+    figure = figures(some)["answered"]
+    assert (figure.value, figure.high) == (1.0, 1.0)
+    assert figure.low == pytest.approx(0.722, abs=0.001)  # Wilson's interval of 10 of 10
+
+
 def test_the_same_rows_give_the_same_intervals() -> None:
     assert figures(rows(50)) == figures(rows(50))
 
