@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 from itertools import islice, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from rag.answering import compose
 from rag.embedding.onnx import OnnxEncoder
 from rag.errors import UsageError
 from rag.query import Query, check_question, understand
-from rag.reading import CalibratedReader, ReaderNetwork
+from rag.reading import CalibratedReader, Reader, ReaderNetwork
 from rag.search import NO_FILTERS, search
 from rag.settings import Settings
 from rag.store import DocumentSummary, Manifest, SqliteStore
@@ -34,7 +35,6 @@ class Assistant:
         """Wire the parts; users call `open`."""
         self.settings = settings
         self._store, self._encoder = store, encoder
-        self._reader = CalibratedReader(encoder, store, ReaderNetwork())
 
     @classmethod
     def open(
@@ -156,6 +156,11 @@ class Assistant:
         about = [f"What is known about {_lower_first(one.title.rstrip('.'))}?" for one in titled]
         for candidates in zip_longest(defined[::-1], about, written):
             yield from (question for question in candidates if question)
+
+    @cached_property
+    def _reader(self) -> Reader:
+        """Loaded for the first question: listing and searching need none."""
+        return CalibratedReader(self._encoder, self._store, ReaderNetwork())
 
     def _find(
         self,

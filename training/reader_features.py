@@ -18,6 +18,7 @@ from typing import Any, TextIO
 from rag.assistant import Assistant
 from rag.evaluation.folding import squeezed
 from rag.evaluation.gold import GoldQuestion
+from rag.reading import CalibratedReader
 from rag.types import Filters
 from training.question_sets import QuestionSet, covid_qa, pubmedqa, seeds, squad2
 
@@ -68,7 +69,9 @@ def _line(assistant: Assistant, name: str, question: GoldQuestion) -> dict[str, 
     limit = assistant.settings.read_passages
     filters = Filters(without=question.without)
     query, hits = assistant._find(question.question, limit, filters=filters)
-    candidates = assistant._reader.candidates(query, hits)
+    reader = assistant._reader
+    assert isinstance(reader, CalibratedReader)
+    candidates = reader.candidates(query, hits)
     return {
         "set": name,
         "id": question.id,

@@ -14,6 +14,7 @@ from typing import Any
 
 from rag.assistant import Assistant
 from rag.errors import QuestionError, UsageError
+from rag.evaluation.gold import read_text
 from rag.export import answer_to_dict, to_json
 
 
@@ -44,11 +45,7 @@ def run(assistant: Assistant, source: Path, target: Path, *, quiet: bool = False
 
 def read_questions(source: Path) -> list[Item]:
     """The questions of a .txt, .jsonl or .csv file. Raises UsageError, naming the line."""
-    try:
-        text = source.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not UTF-8 text"
-        raise UsageError(f"{source} cannot be read: {reason}") from error
+    text = read_text(source)
     readers = {".jsonl": _read_jsonl, ".json": _read_jsonl, ".csv": _read_csv}
     items = list(readers.get(source.suffix.lower(), _read_lines)(source, text))
     if not items:

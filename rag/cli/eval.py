@@ -7,6 +7,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rag.assistant import Assistant
@@ -34,7 +35,7 @@ def run(assistant: Assistant, arguments: Namespace) -> int:
     if earlier:
         check_comparable(earlier, gold)
     report = evaluate(assistant, gold, progress=_progress(arguments.quiet))
-    report = Report(arguments.gold.name, report.settings, report.figures, report.rows)
+    report = replace(report, gold=arguments.gold.name)
     comparison = compare(earlier, report) if earlier else None
     missed = _missed(report, bounds)
     _write_files(arguments, report, earlier, comparison)

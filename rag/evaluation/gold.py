@@ -101,7 +101,7 @@ def check_documents(
         wrong = [_unknown(d, names) for d in (*question.documents, *question.without)]
         problems += [f"{where(question)}: {problem}" for problem in wrong if problem]
         if not any(wrong):
-            checked.append(_named(question, {name: min(ids) for name, ids in names.items()}))
+            checked.append(_named(question, names))
     raise_problems(path, problems)
     return checked
 
@@ -135,11 +135,11 @@ def _unknown(name: str, names: dict[str, set[str]]) -> str:
     return ""
 
 
-def _named(question: GoldQuestion, names: dict[str, str]) -> GoldQuestion:
+def _named(question: GoldQuestion, names: dict[str, set[str]]) -> GoldQuestion:
     return replace(
         question,
-        documents=tuple(names[d] for d in question.documents),
-        without=frozenset(names[d] for d in question.without),
+        documents=tuple(min(names[d]) for d in question.documents),
+        without=frozenset(min(names[d]) for d in question.without),
     )
 
 

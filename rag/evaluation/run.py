@@ -60,6 +60,4 @@ def evaluate(
         rows.append(judge.score(question, answer, latency))
         if progress:
             progress(done, len(questions))
-    return Report(
-        path.name if path else "questions", assistant.describe(), figures(rows), tuple(rows)
-    )
+    return Report(path.name, assistant.describe(), figures(rows), tuple(rows))

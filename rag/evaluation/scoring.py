@@ -90,12 +90,11 @@ class Judge:
         if gold.documents and citation.document_id not in gold.documents:
             return False
         quote = squeezed(citation.quote)
-        text = self._text(citation.document_id)
         for sentence in gold.evidence:
             wanted = squeezed(sentence)
             if wanted in quote or quote in wanted:
                 return True
-            places = text.find(sentence)
+            places = self._text(citation.document_id).find(sentence)
             if any(start < citation.end and citation.start < end for start, end in places):
                 return True
         return False

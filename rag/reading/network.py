@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rag.embedding.runtime import longest_first, open_session, pad
 from rag.errors import ModelError
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ CARD_FILE, NETWORK_FILE, TOKENIZER_FILE = "card.json", "reader.onnx", "tokenizer
 START, END, EVIDENCE = range(3)  # what a token's three numbers are
 LONGEST_ANSWER = 40  # tokens
 _BATCH = 8
+_INPUTS = {"ids": "ids", "mask": "attention_mask", "types": "type_ids"}
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,8 @@ class ReaderNetwork:
         self.folder = folder or Path(str(resources.files("rag.reading").joinpath("model")))
         try:
             self.card = json.loads((self.folder / CARD_FILE).read_text(encoding="utf-8"))
-            network = (self.folder / NETWORK_FILE).read_bytes()
-            found = hashlib.sha256(network).hexdigest()
+            with (self.folder / NETWORK_FILE).open("rb") as stream:
+                found = hashlib.file_digest(stream, "sha256").hexdigest()
         except (OSError, ValueError) as error:
             raise ModelError(
                 f"the reader in {self.folder} cannot be read ({error}): install Citewell again"
@@ -85,23 +86,19 @@ class ReaderNetwork:
                 f"{self.folder / NETWORK_FILE} is not the file that its card names "
                 f"(sha256 {found[:12]}…, not {self.card['sha256'][:12]}…): install Citewell again"
             )
-        self._network = network
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
         """One Reading a passage, each given as its title (or "") and its text."""
-        texts = [f"{title}\n{text}" if title else text for title, text in passages]
-        encodings = self._tokenizer.encode_batch([(question, text) for text in texts])
-        shifts = [len(title) + 1 if title else 0 for title, _ in passages]
-        order = sorted(range(len(texts)), key=lambda i: -len(encodings[i].ids))
+        pairs = [(question, under_title(title, text)) for title, text in passages]
+        encodings = self._tokenizer.encode_batch(pairs)
+        shifts = [len(under_title(title, "")) for title, _ in passages]
         found: dict[int, Reading] = {}
-        for first in range(0, len(order), _BATCH):
-            batch = order[first : first + _BATCH]
-            outputs = self._session.run(
-                ["tokens", "passages"], _feed([encodings[i] for i in batch])
-            )
+        for batch in longest_first(encodings, _BATCH):
+            feed = pad([encodings[i] for i in batch], _INPUTS)
+            outputs = self._session.run(["tokens", "passages"], feed)
             for row, i in enumerate(batch):
                 found[i] = _reading(encodings[i], shifts[i], outputs[0][row], outputs[1][row])
-        return [found[i] for i in range(len(texts))]
+        return [found[i] for i in range(len(passages))]
 
     @cached_property
     def _tokenizer(self) -> Any:
@@ -115,33 +112,17 @@ class ReaderNetwork:
 
     @cached_property
     def _session(self) -> Any:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 4
-        if hasattr(os, "sched_getaffinity"):
-            options.intra_op_num_threads = len(os.sched_getaffinity(0))
         try:
-            return onnxruntime.InferenceSession(
-                self._network, options, providers=["CPUExecutionProvider"]
-            )
+            return open_session(self.folder / NETWORK_FILE)
         except Exception as error:  # onnxruntime raises types of its own
             raise ModelError(
                 f"{self.folder / NETWORK_FILE} cannot be loaded: install Citewell again"
             ) from error
 
 
-def _feed(encodings: Sequence[Any]) -> dict[str, NDArray[np.int64]]:
-    width = max(len(encoding.ids) for encoding in encodings)
-    feed = {
-        name: np.zeros((len(encodings), width), dtype=np.int64) for name in ("ids", "mask", "types")
-    }
-    for row, encoding in enumerate(encodings):
-        length = len(encoding.ids)
-        feed["ids"][row, :length] = encoding.ids
-        feed["mask"][row, :length] = 1
-        feed["types"][row, :length] = encoding.type_ids
-    return feed
+def under_title(title: str, text: str) -> str:
+    """What the network reads of a passage, in use as in training: under its title, if any."""
+    return f"{title}\n{text}" if title else text
 
 
 def _reading(

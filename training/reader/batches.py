@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from rag.reading.network import under_title
 from training.reader.examples import Example, Span
 
 LONGEST = 288  # tokens, question and passage together
@@ -50,7 +51,7 @@ def batches(
 
 def encode(examples: Sequence[Example], tokenizer: Any, rng: random.Random) -> Batch:
     """One batch, padded to its longest pair. `tokenizer` is one of `tokenizers`."""
-    pairs = [(one.question, read_text(one.title, one.passage)) for one in examples]
+    pairs = [(one.question, under_title(one.title, one.passage)) for one in examples]
     encodings = tokenizer.encode_batch(pairs)
     width = max(len(one.ids) for one in encodings)
     ids, mask, types, units = (torch.zeros(len(examples), width, dtype=torch.long) for _ in "1234")
@@ -61,7 +62,7 @@ def encode(examples: Sequence[Example], tokenizer: Any, rng: random.Random) -> B
         ids[row, :length] = torch.tensor(encoding.ids)
         mask[row, :length] = 1
         types[row, :length] = torch.tensor(encoding.type_ids)
-        places = _places(encoding, len(read_text(example.title, "")))
+        places = _places(encoding, len(under_title(example.title, "")))
         spans = example.units
         for token, (a, b) in places.items():
             units[row, token] = next((u for u, (s, e) in enumerate(spans) if s < b and a < e), -1)
@@ -85,11 +86,6 @@ def encode(examples: Sequence[Example], tokenizer: Any, rng: random.Random) -> B
 
 def _known(value: int | None) -> int:
     return NONE if value is None else int(value)
-
-
-def read_text(title: str, passage: str) -> str:
-    """What the network reads of a passage: under its title, where it has one."""
-    return f"{title}\n{passage}" if title else passage
 
 
 def prepare(tokenizer: Any) -> Any:

@@ -9,7 +9,8 @@ import torch
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel
 
-START, END, EVIDENCE = range(3)  # what a token's three numbers are
+from rag.reading.network import EVIDENCE
+
 ANSWERS, STANCES = 0, slice(1, 4)  # what a passage's four numbers are
 
 

@@ -14,18 +14,11 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from rag.embedding.model import locate
+from rag.reading.network import END, START
 from rag.settings import DEFAULT_MODEL
 from training.reader.batches import NONE, Batch, batches, encode, prepare
 from training.reader.mixture import build
-from training.reader.network import (
-    ANSWERS,
-    END,
-    STANCES,
-    START,
-    ReaderNetwork,
-    Reading,
-    unit_logits,
-)
+from training.reader.network import ANSWERS, STANCES, ReaderNetwork, Reading, unit_logits
 
 WARM_UP = 0.06  # share of the steps
 CHECKPOINT = 200  # steps
