@@ -22,8 +22,8 @@ class Word:
 
 
 def fold(text: str) -> str:
-    """Lower case without diacritics."""
-    decomposed = unicodedata.normalize("NFD", text)
+    """Lower case without diacritics; a PDF's ligatures (ﬁ) are two letters."""
+    decomposed = unicodedata.normalize("NFKD", text)
     return "".join(char for char in decomposed if not unicodedata.combining(char)).lower()
 
 

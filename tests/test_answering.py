@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.answering import ABSTENTION, compose
-from rag.cleaning import clean
+from rag.cleaning import Extract, clean
 from rag.passages import split_document
 from rag.types import Answer, Document, Evidence, Hit, Kind
 
@@ -25,7 +25,7 @@ References
 2. Lee A, Kim B. Tea at noon. J Leaf. 2001;1(1):1–2.
 3. Ahn S. Pots. J Leaf. 1999;2(1):3–4. PMID: 9000001
 """  # noqa: E501
-DOCUMENT: Document = clean(TEXT, id="kettles.txt", source="kettles.txt", content_hash="0")
+DOCUMENT: Document = clean(Extract(TEXT), id="kettles.txt", source="kettles.txt", content_hash="0")
 UNITS = [
     (passage, unit)
     for passage in split_document(DOCUMENT, passage_words=110)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from rag.cleaning import clean
+from rag.cleaning import Extract, clean
 from rag.passages import LONGEST_UNIT, split_document
 from rag.types import Document, Kind, Passage
 from tests.seeds import CZECH, NAMES, load
@@ -15,7 +15,7 @@ SIZES = (1, 12, 40, 110, 1000)
 
 
 def cleaned(text: str) -> Document:
-    return clean(text, id="d.txt", source="d.txt", content_hash="0")
+    return clean(Extract(text), id="d.txt", source="d.txt", content_hash="0")
 
 
 def words(text: str) -> int:
@@ -121,9 +121,8 @@ def test_a_sentence_of_pages_is_cut_without_loss(text: str) -> None:
 def test_a_passage_names_the_page_on_which_it_starts() -> None:
     pages = ["A title\n\nThe first page says this much and no more about the matter at hand.\n\n"]
     pages += ["The second page goes on with something else that nobody had expected at all.\n"]
-    document = clean(
-        "".join(pages), id="d", source="d", content_hash="0", page_starts=(0, len(pages[0]))
-    )
+    extract = Extract("".join(pages), page_starts=(0, len(pages[0])))
+    document = clean(extract, id="d", source="d", content_hash="0")
     found = [
         (document.text[unit.start : unit.end].split()[1], document.page_at(unit.start))
         for passage in split_document(document, passage_words=110)

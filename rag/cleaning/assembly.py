@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.cleaning.bibliography import parse_reference
+from rag.cleaning.extract import Extract
 from rag.cleaning.header import read_record
 from rag.cleaning.mapped import INSERTED, MappedText, concatenate, runs
-from rag.types import Block, Document, Field, Kind, Reference, Removal
+from rag.types import Block, Document, Field, Kind, Record, Reference, Removal
 
 
 @dataclass(slots=True)
@@ -25,15 +26,15 @@ class Piece:
 
 def assemble(
     pieces: Sequence[Piece],
+    extract: Extract,
     *,
     id: str,
     source: str,
     content_hash: str,
     title: str,
     removals: Sequence[Removal],
-    page_starts: Sequence[int],
 ) -> Document:
-    """The document that the pieces make; `page_starts` are offsets into the source text."""
+    """The document that the pieces of an extract make; facts that its format states win."""
     parts: list[MappedText] = []
     blocks: list[Block] = []
     cited: list[Reference] = []
@@ -56,14 +57,20 @@ def assemble(
         text=whole.text,
         source=source,
         content_hash=content_hash,
-        record=read_record(record_lines, title),
+        record=overlay(read_record(record_lines, title), extract.record),
         blocks=tuple(blocks),
         references=tuple(cited),
-        pages=_page_offsets(whole.origins, page_starts),
+        pages=_page_offsets(whole.origins, extract.page_starts),
         source_map=runs(whole.origins),
         removals=tuple(removals),
         sources=(source,),
     )
+
+
+def overlay(record: Record, given: Record) -> Record:
+    """The record with every fact that `given` states in its place."""
+    stated = {name: getattr(given, name) for name in given.__slots__}
+    return replace(record, **{name: value for name, value in stated.items() if value})
 
 
 def _page_offsets(origins: Sequence[int], page_starts: Sequence[int]) -> tuple[int, ...]:

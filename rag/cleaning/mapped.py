@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,17 +14,17 @@ class MappedText:
     """A string and, for each character, its offset in the source (or `INSERTED`)."""
 
     text: str
-    origins: tuple[int, ...]
+    origins: array[int]  # 32 bits each: a book's worth must fit
 
     @classmethod
     def from_source(cls, source: str, start: int, end: int) -> MappedText:
         """The slice `source[start:end]`, as it stands."""
-        return cls(source[start:end], tuple(range(start, end)))
+        return cls(source[start:end], array("i", range(start, end)))
 
     @classmethod
     def inserted(cls, text: str) -> MappedText:
         """White space that the source does not have."""
-        return cls(text, (INSERTED,) * len(text))
+        return cls(text, array("i", [INSERTED]) * len(text))
 
     def __getitem__(self, span: slice) -> MappedText:
         return MappedText(self.text[span], self.origins[span])
@@ -56,10 +57,10 @@ class MappedText:
 
 def concatenate(parts: Sequence[MappedText]) -> MappedText:
     """The parts, one after the other."""
-    return MappedText(
-        "".join(part.text for part in parts),
-        tuple(origin for part in parts for origin in part.origins),
-    )
+    origins = array("i")
+    for part in parts:
+        origins += part.origins
+    return MappedText("".join(part.text for part in parts), origins)
 
 
 def runs(origins: Sequence[int]) -> tuple[tuple[int, int, int], ...]:

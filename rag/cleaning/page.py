@@ -9,6 +9,7 @@ from itertools import accumulate
 
 from rag.cleaning import bibliography, chrome, headings, references
 from rag.cleaning.assembly import Piece, assemble
+from rag.cleaning.extract import Extract, Mark, Role
 from rag.cleaning.header import header_fields, is_prose, labelled
 from rag.cleaning.mapped import MappedText, concatenate
 from rag.cleaning.mending import Mender
@@ -32,39 +33,33 @@ class _Reading:
     aside: str = ""  # the side section that is being passed over
 
 
-def clean(
-    source_text: str,
-    *,
-    id: str,
-    source: str,
-    content_hash: str,
-    page_starts: Sequence[int] = (),
-) -> Document:
-    """The document that a source text holds.
+def clean(extract: Extract, *, id: str, source: str, content_hash: str) -> Document:
+    """The document that an extract holds.
 
-    `page_starts` are offsets into `source_text`. The text returned has no page furniture, its
-    spaces and broken hyphens are mended, and no letter or digit is added or changed.
+    The text returned has no page furniture, its spaces and broken hyphens are mended, and no
+    letter or digit is added or changed.
     """
-    state = _Page(source_text).read()
+    state = _Page(extract).read()
     return assemble(
         state.pieces,
+        extract,
         id=id,
         source=source,
         content_hash=content_hash,
         title=state.title,
         removals=state.removals,
-        page_starts=page_starts,
     )
 
 
 class _Page:
-    """The lines of one source, read in order."""
+    """The lines of one extract, read in order."""
 
-    def __init__(self, source: str) -> None:
-        self.source = source
+    def __init__(self, extract: Extract) -> None:
+        source = self.source = extract.text
+        self.marks = extract.marks
         self.spans = _line_spans(source)
         self.lines = [source[start:end] for start, end in self.spans]
-        self.saved = chrome.is_saved_page(self.lines)
+        self.saved = extract.furnished or chrome.is_saved_page(self.lines)
         self.mender = Mender(source)
         self.state = _Reading()
         self.numbered = sum(bool(references.MARKER.match(line)) for line in self.lines) >= 3
@@ -83,6 +78,8 @@ class _Page:
         line, state = self.lines[position].strip(), self.state
         if not line:
             return 1
+        if mark := self.marks.get(self.spans[position][0]):
+            return self._take_marked(position, line, mark)
         if self._pass_over(position, line):
             return 1
         if headings.is_known(line) or self._is_form_heading(position, line):
@@ -98,6 +95,25 @@ class _Page:
             return self._take_header(position, line)
         state.in_header = False
         return self._take_labelled(position, line) or self._take_paragraph(position)
+
+    def _take_marked(self, position: int, line: str, mark: Mark) -> int:
+        """A line that the format itself tells what it is."""
+        state = self.state
+        text = MappedText.from_source(self.source, *self.spans[position]).strip()
+        if mark.role is Role.REMOVED:
+            self._remove(position, mark.rule)
+        elif mark.role is Role.HEADING:
+            self._enter_section(position, line)
+        elif mark.role is Role.RECORD:
+            if Field.TITLE in mark.fields and not state.title:
+                state.title = line
+            self._take(text, Kind.RECORD, mark.fields, atomic=True)
+        elif mark.role is Role.REFERENCE:
+            self._take_entry(text)
+        else:
+            self._take(text, Kind.PROSE, frozenset())
+        state.in_header = state.in_header and mark.role in (Role.RECORD, Role.REMOVED)
+        return 1
 
     def _pass_over(self, position: int, line: str) -> bool:
         """Whether the line is page furniture; it is then noted as removed."""
@@ -172,7 +188,9 @@ class _Page:
         parts = [self._mended(position + offset) for offset in range(length)]
         parts[0] = parts[0][_marker_length(parts[0].text) :]
         parts = [self._without_link_tail(part) for part in parts]
-        text = _join(parts, "\n" if length == 2 and not self.state.in_list else " ")
+        self._take_entry(_join(parts, "\n" if length == 2 and not self.state.in_list else " "))
+
+    def _take_entry(self, text: MappedText) -> None:
         if text.text:
             reference = bibliography.parse_reference(text.text, 0, len(text.text))
             fields = bibliography.reference_fields(reference, text.text)

@@ -7,7 +7,7 @@ import json
 import re
 from pathlib import Path
 
-from rag.cleaning import clean
+from rag.cleaning import Extract, clean
 from rag.errors import LoadError
 from rag.loaders.files import SourceFile
 from rag.loaders.pdf import read_pdf
@@ -36,9 +36,8 @@ def load_file(file: SourceFile, *, max_bytes: int) -> list[Document]:
     else:
         _refuse_unread(content, file.path)
         text = decode(content)
-    document = clean(
-        text, id=file.name, source=file.name, content_hash=content_hash, page_starts=pages
-    )
+    extract = Extract(text, page_starts=pages)
+    document = clean(extract, id=file.name, source=file.name, content_hash=content_hash)
     if not re.search(r"\w", document.text):
         raise LoadError("there is no text in it")
     return [document]

@@ -7,13 +7,13 @@ import re
 
 import pytest
 
-from rag.cleaning import clean
+from rag.cleaning import Extract, clean
 from rag.types import Document, Field, Kind
 from tests.seeds import folded
 
 
 def cleaned(text: str) -> Document:
-    return clean(text, id="page.txt", source="page.txt", content_hash="0")
+    return clean(Extract(text), id="page.txt", source="page.txt", content_hash="0")
 
 
 def prose(document: Document) -> list[str]:

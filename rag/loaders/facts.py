@@ -1,0 +1,81 @@
+"""The facts of a record of fields, put as lines at the top of its text so that they are quoted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rag.cleaning import ExtractWriter
+from rag.types import Field, Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a bibliographic record states of a document, as the format writes it.
+
+    `date` is the date as a reader expects it ("2021 Aug 1"), `year` its year. `others` are
+    further lines, `(label, value, field)`, in the order in which they are to be read.
+    """
+
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    journal: str = ""
+    year: int | None = None
+    date: str = ""
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
+    doi: str = ""
+    pmid: str = ""
+    url: str = ""
+    others: tuple[tuple[str, str, Field], ...] = ()
+
+    @property
+    def record(self) -> Record:
+        """The facts that every document has."""
+        return Record(
+            title=" ".join(self.title.split()),
+            authors=tuple(" ".join(author.split()) for author in self.authors),
+            year=self.year,
+            journal=self.journal or None,
+            doi=self.doi or None,
+            pmid=self.pmid or None,
+            url=self.url or None,
+        )
+
+    @property
+    def citation(self) -> tuple[str, frozenset[Field]]:
+        """Journal, date, volume, issue and pages in one line, and which of them it states.
+
+        >>> Facts(journal="Blood", date="2021 Aug 1", volume="137", issue="4", pages="1-9").citation[0]
+        'Blood. 2021 Aug 1;137(4):1-9'
+        """
+        date = self.date or str(self.year or "")
+        place = self.volume + (f"({self.issue})" if self.issue else "")
+        place += f":{self.pages}" if self.pages else ""
+        dated = ";".join(part for part in (date, place) if part)
+        stated = {
+            Field.JOURNAL: self.journal,
+            Field.DATE: date,
+            Field.VOLUME: self.volume,
+            Field.ISSUE: self.issue,
+            Field.PAGES: self.pages,
+        }
+        line = ". ".join(part for part in (self.journal.rstrip("."), dated) if part)
+        return line, frozenset(fact for fact, value in stated.items() if value)
+
+    def write(self, writer: ExtractWriter) -> None:
+        """Put the header block down: title, authors, journal, identifiers, the others."""
+        writer.fact(self.title, Field.TITLE)
+        if self.authors:
+            writer.fact(f"Authors: {', '.join(self.authors)}", Field.AUTHORS)
+        citation, fields = self.citation
+        if citation:
+            label = "Journal" if self.journal else "Published"
+            writer.fact(f"{label}: {citation}", *fields)
+        if self.doi:
+            writer.fact(f"DOI: {self.doi}", Field.DOI)
+        if self.pmid:
+            writer.fact(f"PMID: {self.pmid}", Field.PMID)
+        for label, value, field in self.others:
+            if value.strip():
+                writer.fact(f"{label}: {value}", field)
