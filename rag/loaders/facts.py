@@ -46,8 +46,8 @@ class Facts:
     def citation(self) -> tuple[str, frozenset[Field]]:
         """Journal, date, volume, issue and pages in one line, and which of them it states.
 
-        >>> Facts(journal="Blood", date="2021 Aug 1", volume="137", issue="4", pages="1-9").citation[0]
-        'Blood. 2021 Aug 1;137(4):1-9'
+        >>> Facts(journal="Blood", date="2021 Aug", volume="137", pages="1-9").citation[0]
+        'Blood. 2021 Aug;137:1-9'
         """
         date = self.date or str(self.year or "")
         place = self.volume + (f"({self.issue})" if self.issue else "")
