@@ -59,13 +59,14 @@ def _bar(best: Evidence) -> float:
 
 
 def _repeats(one: Evidence, other: Evidence) -> bool:
-    """Whether two units say the same words; the same text may stand in several places."""
-    same_place = (
-        one.hit.passage.document_id == other.hit.passage.document_id
-        and one.start < other.end
-        and other.start < one.end
-    )
-    return same_place or one.text.casefold().split() == other.text.casefold().split()
+    """Whether two units say the same words, or stand in two texts of one work."""
+    here, there = one.hit.passage, other.hit.passage
+    if here.document_id != there.document_id:
+        if here.works & there.works:
+            return True
+    elif one.start < other.end and other.start < one.end:
+        return True
+    return one.text.casefold().split() == other.text.casefold().split()
 
 
 def cite(number: int, evidence: Evidence, document: Document) -> Citation:

@@ -99,4 +99,5 @@ def _passage(document: Document, kind: Kind, section: str, units: list[Unit]) ->
         page=document.page_at(start),
         title=document.record.title,
         byline=document.record.byline,
+        works=document.record.works,
     )

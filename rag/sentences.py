@@ -25,7 +25,9 @@ _MAY_END = frozenset(
     "al etc co corp inc ltd jr sr u.s u.k mg ml min max med sci wk wks yr yrs".split()
 )
 _END = re.compile(
-    r"(?P<mark>[.!?…]+)(?P<close>[\"'”’»)\]]*(?:\s?\[[^\[\].!?\n]{1,60}\])?)"
+    r"(?P<mark>[.!?…]+)(?P<close>[\"'”’»)\]]*(?:\s?\[[^\[\].!?\n]{1,60}\])?"
+    # Numbers of notes, raised in print: "in the human body.1,2 By binding".
+    r"(?:(?<=[^\W\d_][^\W\d_)][.”’])\d{1,3}(?:[,–-]\d{1,3}){0,9}(?=\s))?)"
     r"(?P<gap>\s+(?=(?P<next>\S))|\s*\Z)"
 )
 _LAST_WORD = re.compile(r"[^\s(\[“\"'/]+$")

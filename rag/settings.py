@@ -28,7 +28,10 @@ class Settings:
     max_quotations: int = 3
     # Confidence below which the assistant abstains: a wrong answer costs as much as a missed one.
     threshold: float = 0.5
+    # What one file may cost. A file of many records may be larger: the limit holds for each.
     max_file_mb: int = 100
+    max_file_seconds: int = 300
+    max_file_memory_mb: int = 2000
     # Where exported models are kept between indexes; empty for none.
     model_cache: Path = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "citewell"
 
@@ -68,10 +71,20 @@ class Settings:
     def _checked(self, origin: str) -> Settings:
         if not 0 <= self.threshold <= 1:
             raise UsageError(f"{origin}: threshold must lie between 0 and 1, not {self.threshold}")
-        for name in ("passage_words", "read_passages", "max_quotations", "max_file_mb"):
-            if getattr(self, name) < 1:
-                raise UsageError(f"{origin}: {name} must be at least 1, not {getattr(self, name)}")
+        for name, least in _LEAST.items():
+            if (value := getattr(self, name)) < least:
+                raise UsageError(f"{origin}: {name} must be at least {least}, not {value}")
         return self
+
+
+_LEAST = {
+    "passage_words": 1,
+    "read_passages": 1,
+    "max_quotations": 1,
+    "max_file_mb": 1,
+    "max_file_seconds": 1,
+    "max_file_memory_mb": 300,  # what reading takes before it reads anything
+}
 
 
 def _as_type(default: object, value: object) -> object:

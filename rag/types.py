@@ -71,6 +71,12 @@ class Record:
     url: str | None = None
 
     @property
+    def works(self) -> frozenset[str]:
+        """The identifiers of the work that this is a text of."""
+        doi = f"doi:{self.doi.lower()}" if self.doi else ""
+        return frozenset(filter(None, (doi, f"pmid:{self.pmid}" if self.pmid else "")))
+
+    @property
     def byline(self) -> str:
         """Authors, journal and year in one line, as far as they are known."""
         parts = [", ".join(self.authors), self.journal or "", str(self.year or "")]
@@ -93,21 +99,23 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """What cleaning took away: offsets into the source text, and the rule that took it."""
+    """What cleaning took away: offsets into the source text, the rule, and the words."""
 
     start: int
     end: int
     rule: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """A cleaned text and all that is known of it.
 
-    `source_map` leads from `text` to the source text (the decoded characters of the file, or
-    the text layer of a PDF): runs `(text_start, source_start, length)`, ascending; characters
-    outside every run are white space that mending put in. `pages` holds the offset at which
-    each page starts (empty where the format has no pages).
+    `source_map` leads from `text` to the source text (the decoded characters of the file; of a
+    PDF, a saved page or a file of fields, the text that its parser took out): runs
+    `(text_start, source_start, length)`, ascending; characters outside every run are white
+    space that mending put in. `pages` holds the offset at which each page starts (empty where
+    the format has no pages).
     """
 
     id: str
@@ -155,7 +163,8 @@ class Passage:
     """Whole units packed together: what is embedded, searched and read.
 
     `title` and `byline` (authors, journal and year) are the document's: they say what the
-    text leaves out.
+    text leaves out. `works` are the document's identifiers (DOI, PMID): documents that share
+    one are texts of the same work.
     """
 
     document_id: str
@@ -168,6 +177,7 @@ class Passage:
     page: int | None = None
     title: str = ""
     byline: str = ""
+    works: frozenset[str] = frozenset()
     id: int = 0  # given by the store
 
 

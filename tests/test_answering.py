@@ -110,7 +110,7 @@ def test_a_citation_carries_the_documents_facts() -> None:
 
 @pytest.mark.parametrize(
     ("start", "doi", "pmid"),
-    [("Roe C", "10.5555/leaf.8", None), ("Lee A", None, None), ("Ahn S", None, "9000001")],
+    [("1. Roe", "10.5555/leaf.8", None), ("2. Lee", None, None), ("3. Ahn", None, "9000001")],
 )
 def test_a_cited_entry_carries_its_own_identifiers(
     start: str, doi: str | None, pmid: str | None

@@ -14,9 +14,9 @@ from tests.seeds import CORPUS, ROOT
 
 # Top to bottom: a room imports from the rooms above it alone.
 ROOMS = (
-    "types", "errors", "settings", "terms", "abbreviations", "sentences", "cleaning", "passages",
-    "loaders", "embedding", "store", "indexing", "query", "search", "reading", "answering",
-    "export", "assistant", "langchain", "evaluation", "cli", "__main__",
+    "types", "errors", "layout", "settings", "terms", "abbreviations", "sentences", "cleaning",
+    "passages", "loaders", "embedding", "store", "indexing", "query", "search", "reading",
+    "answering", "export", "assistant", "langchain", "evaluation", "cli", "__main__",
 )  # fmt: skip
 HEAVY = ("torch", "transformers", "sentence_transformers", "gradio", "langchain", "langchain_core")
 FILES = sorted((ROOT / "rag").rglob("*.py"))

@@ -105,3 +105,13 @@ def test_spans_cover_two_hundred_abstracts() -> None:
 def test_spans_are_exact_for_odd_texts(text: str) -> None:
     assert_exact(text)
     assert_exact(f"  {text}\n{text}  ")
+
+
+def test_the_numbers_of_notes_belong_to_the_sentence_before_them() -> None:
+    text = "It is found in the body.1,2 By binding it acts.5–7 This holds. See Fig.1 The end."
+    assert [text[start:end] for start, end in split_sentences(text)] == [
+        "It is found in the body.1,2",
+        "By binding it acts.5–7",
+        "This holds.",
+        "See Fig.1 The end.",
+    ]

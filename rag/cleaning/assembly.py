@@ -6,7 +6,6 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag.cleaning.bibliography import parse_reference
 from rag.cleaning.extract import Extract
 from rag.cleaning.header import read_record
 from rag.cleaning.mapped import INSERTED, MappedText, concatenate, runs
@@ -22,6 +21,7 @@ class Piece:
     section: str = ""
     fields: frozenset[Field] = frozenset()
     atomic: bool = False
+    reference: Reference | None = None  # its parts, where it is an entry
 
 
 def assemble(
@@ -46,8 +46,8 @@ def assemble(
             position += len(parts[-1].text)
         end = position + len(piece.text.text)
         blocks.append(Block(position, end, piece.kind, piece.section, piece.fields, piece.atomic))
-        if piece.kind is Kind.REFERENCE:
-            cited.append(parse_reference(piece.text.text, position, end))
+        if piece.reference:
+            cited.append(replace(piece.reference, start=position, end=end))
         parts.append(piece.text)
         position = end
     whole = concatenate(parts)

@@ -6,6 +6,8 @@ import re
 
 from rag.types import Field, Reference
 
+# What stands before an entry of a list: "[12] ", "3. ", "• ".
+MARKER = re.compile(r"^\s*(?:\[\d{1,4}\]|\(?\d{1,4}[.)](?=\s)|[•*-](?=\s))\s*")
 DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>;,]*[^\s\"<>;,.:)\]]", re.IGNORECASE)
 PMID = re.compile(r"\bPMID:?\s*(\d{1,8})")
 _YEAR = r"(?:1[89]|20)\d\d"
@@ -20,6 +22,21 @@ _SURNAME = r"[^\W\d_][^\W\d_'’.-]*(?:[ '’-][^\W\d_]+){0,3}"
 _NAME = rf"{_SURNAME} [A-Z][A-Z-]{{0,3}}(?![a-z])(?: (?:Jr|Sr|2nd|3rd|II|III))?"
 NAMES = re.compile(rf"{_NAME}(?:, {_NAME})*(?:,? et al)?\.?")
 
+# What stands behind the names of those who hold them: "Jane Doe, M.D., Ph.D."
+DEGREES = re.compile(
+    r"(?:,\s+\(?(?:MD|Ph\.?\s?D|D\.?Phil|MPH|MSc|BSc|RN|Pharm\.?\s?D|ScD|DVM|DDS|MBBS|MBChB|FRCPC?)\b"
+    r"|,?\s+\(?(?:M\.D|Ph\.\s?D|M\.P\.H|M\.Sc|B\.Sc|M\.S|B\.A|M\.A|R\.N|Sc\.D|M\.B|D\.V\.M)\b)\.?\)?"
+)
+# "Title, vol. 33, 1998, pp. 1-9" · "Title 2021, 13(10), 1973" · "Title 12, 594–600 (2012)"
+_PAGES = r"(?:pp?\.? ?|pages? )?[A-Za-z]?\d+(?:[-–]\w+)?"
+PLACE = re.compile(
+    rf",?\s(?:vol(?:ume|\.)? ?\d+.{{0,60}}?\b{_YEAR}\b|{_YEAR}, \d+(?: ?\(\w+\))?, {_PAGES}"
+    rf"|\d+(?: ?\(\w+\))?[,:] ?{_PAGES} \({_YEAR}\))",
+    re.IGNORECASE,
+)
+# "Title, 19 April 2018": a periodical and the day.
+DAY = re.compile(rf",\s\d{{1,2}} {_MONTH}[a-z]* {_YEAR}$")
+
 _LABELS: tuple[tuple[Field, str], ...] = (
     (Field.AFFILIATION, r"affiliations?|.*place of work|institutions?|.*addresses?"),
     (Field.AUTHORS, r"(?:corresponding |contributing )?authors?|by|written by|creators?"),
@@ -28,7 +45,8 @@ _LABELS: tuple[tuple[Field, str], ...] = (
     (Field.PMID, r"pmid|pubmed id"),
     (Field.SUBMITTED, r"submitted|received|submission date|date received"),
     (Field.ACCEPTED, r"accepted|acceptance date|date accepted"),
-    (Field.DATE, r"(?:first |epub |e-?)?published(?: online)?|(?:publication )?date|year"),
+    (Field.DATE, r"(?:how to )?cite (?:this .{3,20}|as)|(?:suggested |recommended )?citation"),
+    (Field.DATE, r"(?:first |epub |e-?)?published(?: online)?(?: on)?|(?:publication )?date|year"),
     (Field.CATEGORY, r"category|(?:article|publication|document|semantic) types?|type"),
     (Field.KEYWORDS, r"key ?words?(?: plus)?|mesh terms?|subjects?|index terms"),
     (Field.FUNDING, r"funding.*|grants?.*|sponsors?|.*financial support.*"),
@@ -99,11 +117,20 @@ def find_year(text: str) -> int | None:
     return int(match.group()) if match else None
 
 
+def find_place(text: str) -> re.Match[str] | None:
+    """Where a header line leaves the journal's name for year, volume and pages, or the day."""
+    return PLACE.search(text) or CITATION.search(text) or DAY.search(text)
+
+
 def split_names(text: str) -> tuple[str, ...]:
     """Authors named in a line, without affiliation numbers: "M. Doubek 1,2" is one name."""
     text = re.sub(r"(?:,? et al)\b\.?", "", text)
+    text = DEGREES.sub("", re.sub(r"^\s*[Bb]y\s+", "", text))
     text = re.sub(r"(?<=[^\W\d_.])\s*\d+(?:\s*,\s*\d+)*\b", "", text)
-    names = re.split(r"\s*;\s*|\s*,\s*|\s+and\s+|\s+&\s+", text)
+    if ";" in text:  # "Berg, Ada; Lindqvist, Bo"
+        names = re.split(r"\s*;\s*(?:and\s+)?", text)
+    else:
+        names = re.split(r"\s*[,•·|]\s*(?:and\s+)?|\s+and\s+|\s+&\s+", text)
     return tuple(_closed(name.strip()) for name in names if re.search(r"[^\W\d_]{2}", name))
 
 
@@ -119,8 +146,10 @@ def parse_reference(text: str, start: int, end: int) -> Reference:
     2024 Oct;103(10):4057-63." (NCBI lists) and "Journal. 2011;2011:148046".
     """
     citation = CITATION.search(text)
-    names = NAMES.match(text)
+    marker = MARKER.match(text)
+    names = NAMES.match(text, marker.end() if marker else 0)
     head = text[names.end() if names else 0 : citation.start() if citation else len(text)]
+    head = head if names else MARKER.sub("", head)
     parts = [part.strip(" .\n") for part in re.split(r"(?<=[.?!:])\s+(?=[A-Z])|\n", head)]
     parts = [part for part in parts if part]
     journal = parts[-1] if parts and citation else None

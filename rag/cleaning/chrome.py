@@ -26,6 +26,11 @@ _SURE: tuple[tuple[str, str], ...] = (
     ("site help", r"see the faq for details\.?|see .{3,80} in (?:pubmed|ncbi bookshelf)\..*"),
     ("script notice", r".*(?:enable javascript|javascript is (?:disabled|required)).*"),
     ("legal notice", r"(?:©|copyright ©).{0,80}all rights reserved\.?"),
+    ("navigation", r"(?:previous|next) article in (?:this )?(?:special )?(?:journal|issue)"),
+    ("page tools", r"translate this (?:page|article).{0,20}|check for updates"),
+    ("page tools", r"(?:download|export) citations?|reprints (?:and|&) permissions"),
+    ("page tools", r"view (?:article |author )?(?:affiliations|metrics)|share this article"),
+    ("metrics", r"(?:metrics: )?total (?:views|(?:pdf )?downloads): .*"),
 )
 _UNSURE: tuple[tuple[str, str], ...] = (
     ("site banner", r"https?|the site is secure\."),
@@ -48,20 +53,45 @@ _UNSURE: tuple[tuple[str, str], ...] = (
     ("page tools", r"display options|search (?:pubmed|pmc|results|this (?:site|journal))"),
     ("page tools", r"(?:advanced|create (?:alert|rss)|user guide|clipboard|my bibliography|\s)+"),
     ("site links", r"pubmed|pmc|bookshelf|google scholar|crossref|(?:• ?)+(?:pubmed|bookshelf)"),
+    ("page tools", r"view all \d+ .{3,20}|article (?:metrics|tools|options)|peer review reports"),
+    ("page tools", r"(?:request|get) permissions?|go to:?|top of page|published:|updates"),
+    ("page tools", r"(?:free|full|open) access|epub|full(?: text)?(?: html)?|view in .{3,20}"),
+    ("reading settings", r"font (?:type|size):?|line spacing:?|column width:?|(?:aa\s*){2,}"),
+    ("reading settings", r"(?:(?:arial|georgia|verdana|times|helvetica|serif|sans)\s*){2,}"),
+    ("picture", r".{2,80} logo(?:\s?link to .{2,80})?"),
+    ("site name", r"from .{3,40}, the free .{3,20}|\(redirected from .{1,80}\)"),
+    (
+        "link captions",
+        r"(?=.*(?:google scholar|pubmed|crossref|scopus|web of science|\bcas\b))"
+        r"(?:(?:view |free )?(?:article|abstract|full text|pdf|cas|ads|pubmed(?: central)?|pmc"
+        r"|google scholar|crossref|scopus|web of science|medline|ncbi|doi)[\s,|/·•\[\]-]*)+",
+    ),
     ("legal notice", r"(?:privacy|terms)(?: policy| of (?:use|service))?|disclaimer"),
 )
 # Parts of a saved page that are not the document: from their heading to the next known one.
+_PAPERS = r"(?:articles?|papers?|publications?|documents?|content|research|works?|posts?)"
 _SIDE_SECTIONS = re.compile(
-    r"similar articles|cited by(?: \d+ articles)?|related (?:articles|information|links|content)"
+    rf"(?:similar|related|recommended|suggested) {_PAPERS}(?: (?:in|from|for|by) .{{2,30}})?"
+    rf"|cited by(?: \(?[\d,]+\)?)?(?: other)?(?: {_PAPERS})?"
+    rf"|related (?:information|links|topics|reading)|{_PAPERS} citing this.{{0,20}}"
+    r"|citing (?:articles|literature)"
     r"|linkout.*|supplemental content|table of contents|recent activity|recommended articles.*"
-    r"|most (?:read|cited|popular).*|share|actions|page navigation|full text (?:links|sources)"
-    r"|trending|advertisement|figures? \(\d+\)|named works.*|people also (?:read|viewed).*",
+    r"|(?:others?|people|readers|users|customers) also (?:read|viewed|liked|downloaded|looked at).*"
+    r"|you (?:may|might) (?:also )?(?:like|be interested in).*"
+    r"|more (?:like|from|by) th(?:is|ese) .*"
+    r"|most (?:read|cited|popular|viewed|recent).*|share|actions|page navigation"
+    r"|full text (?:links|sources)|article (?:metrics|usage)|altmetric.{0,20}|citation metrics"
+    r"|trending|advertisement|figures? \(\d+\)|named works.*|latest (?:news|issue|articles)"
+    r"|share (?:this|on) .{3,30}|select your interests|follow us.*|stay (?:connected|informed).*",
     re.IGNORECASE,
 )
 # Link captions that saving glues to the end of a line.
 LINK_TAIL = re.compile(
     r"(?:\s*[-–]\s*(?:PMC|PubMed|DOI|Google Scholar|Crossref))+\s*$"
-    r"|\s*(?:Free PMC [Aa]rticle|Free [Aa]rticle)\.?\s*$|\s*\[(?:PubMed|PMC|DOI)[^\]]*\]\s*$"
+    r"|(?:\s+(?:View |Free )?(?:Article|Abstract|Full Text|CAS|ADS|PubMed(?: Central)?|PMC))*"
+    r"\s+(?:PubMed(?: Central)?|CAS|Crossref)\s+(?:PubMed Central\s+)?Google Scholar\s*$"
+    r"|\s*(?:Free PMC [Aa]rticle|Free [Aa]rticle)\.?\s*$"
+    r"|\s*\[(?:PubMed|PMC|DOI|Cross ?[Rr]ef|Google Scholar|CAS|Scopus)[^\]]*\]\s*$"
 )
 
 
@@ -91,6 +121,11 @@ def furniture(line: str) -> tuple[Strength, str] | None:
 def is_saved_page(lines: list[str]) -> bool:
     """Whether the lines are a web page's text, saved with what stood around it."""
     return any(found and found[0] is Strength.SURE for found in map(furniture, lines))
+
+
+def is_neighbour(line: str) -> bool:
+    """Whether the title of another article of the issue stands on the next line."""
+    return re.fullmatch(r"(?:previous|next) article in .*", line.strip(), re.IGNORECASE) is not None
 
 
 def is_side_section(line: str) -> bool:

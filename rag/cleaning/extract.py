@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from rag.types import Field, Record
+from rag.types import Field, Record, Reference
 
 
 class Role(StrEnum):
@@ -22,11 +22,15 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What is known of a line."""
+    """What is known of a line.
+
+    `reference` holds the parts of an entry where the format names them; its span does not count.
+    """
 
     role: Role
     fields: frozenset[Field] = frozenset()
     rule: str = ""
+    reference: Reference | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,9 @@ class Extract:
     as a plain text's are. `record` holds facts that the format states by name: they win over
     what the lines show. `page_starts` are offsets into `text`. `furnished` says that page
     furniture is to be expected, as on a saved page. `key` tells records of one file apart (a
-    PMID, DOI, id or row); `notes` say what of the document could not be read.
+    PMID, DOI, id or row); `notes` say what of the document could not be read. `wrapped` says
+    that marked lines were put together from a printer's lines, so that hyphens followed by a
+    space may be broken words.
     """
 
     text: str
@@ -47,11 +53,15 @@ class Extract:
     furnished: bool = False
     key: str = ""
     notes: tuple[str, ...] = ()
+    wrapped: bool = False
 
     @property
     def hash(self) -> str:
         """What tells a changed extract from an unchanged one."""
-        marks = [(at, m.role, sorted(m.fields), m.rule) for at, m in sorted(self.marks.items())]
+        marks = [
+            (at, m.role, sorted(m.fields), m.rule, m.reference)
+            for at, m in sorted(self.marks.items())
+        ]
         whole = repr((self.text, marks, self.record, self.page_starts, self.furnished))
         return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -89,9 +99,9 @@ class ExtractWriter:
         """A line that states facts of the document: "Journal: Blood. 2021;137(4):1-9"."""
         self.line(text, Mark(Role.RECORD, frozenset(fields)))
 
-    def reference(self, text: str) -> None:
-        """An entry of the citation list."""
-        self.line(text, Mark(Role.REFERENCE))
+    def reference(self, text: str, parts: Reference | None = None) -> None:
+        """An entry of the citation list, with its parts where the format names them."""
+        self.line(text, Mark(Role.REFERENCE, reference=parts))
 
     def removed(self, text: str, rule: str) -> None:
         """A line that is not the document's."""
@@ -107,9 +117,9 @@ class ExtractWriter:
         self._lines.append(f"{text}\n\n")
         self._length += len(text) + 2
 
-    def page(self) -> None:
-        """A page starts here."""
-        self._pages.append(self._length)
+    def page(self, *, ahead: int = 0) -> None:
+        """A page starts here, or `ahead` characters into the line that comes next."""
+        self._pages.append(self._length + ahead)
 
     def finish(
         self,
@@ -118,6 +128,7 @@ class ExtractWriter:
         key: str = "",
         notes: tuple[str, ...] = (),
         furnished: bool = False,
+        wrapped: bool = False,
     ) -> Extract:
         """The extract of all lines."""
         return Extract(
@@ -128,4 +139,5 @@ class ExtractWriter:
             furnished,
             key,
             notes,
+            wrapped,
         )

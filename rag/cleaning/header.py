@@ -6,8 +6,12 @@ import re
 
 from rag.cleaning.bibliography import (
     CITATION,
+    DAY,
+    DEGREES,
+    PLACE,
     citation_fields,
     find_doi,
+    find_place,
     find_pmid,
     find_year,
     label_field,
@@ -22,9 +26,13 @@ _LABELLED = re.compile(
 _ET_AL = re.compile(r"(?P<authors>.{3,200}?) et al\b\.?(?P<journal>[^;]*)")
 _NAME_PARTICLES = frozenset("de del della der di du la le van von den ten bin al el y e".split())
 _MARKS = re.compile(r"[\d*†‡§¶✉]+(?:\s*,\s*[\d*†‡§¶✉]+)*")
-_BETWEEN_NAMES = re.compile(r"\s*[,;]\s*|\s+(?:and|&)\s+")
+_BETWEEN_NAMES = re.compile(r"\s*[,;]\s*(?:(?:and|&)\s+)?|\s+(?:and|&)\s+")
 _MOST_NAME_WORDS = 5
 _PROSE_WORDS = 14
+_LONGEST_PLACE = 200
+_FULL_LINE = 45  # characters; a shorter title was not cut by the width of a page
+_PART = re.compile(r"(?:sec|section|topic|volume|issue|part)\b[.:]? (?:\S+ ?){1,6}", re.IGNORECASE)
+_OPEN_END = re.compile(r"[:,–—-]$|\b(?:a|an|the|of|in|on|at|by|to|for|from|with|and|or|as)$")
 
 
 def labelled(line: str) -> tuple[Field, str] | None:
@@ -41,9 +49,14 @@ def is_prose(line: str) -> bool:
 
 
 def is_name_list(line: str) -> bool:
-    """Whether a line is nothing but full names: "Ada Berg 1,2, Bo Lindqvist and C. van Roe"."""
+    """Whether a line is nothing but full names: "Ada Berg 1,2, Bo Lindqvist and C. van Roe".
+
+    "By Jane Doe, M.D." is one too.
+    """
+    bare = DEGREES.sub("", line)
+    line, titled = re.sub(r"^[Bb]y\s+", "", bare), bare != line or line[:3].lower() == "by "
     names = [name for name in _BETWEEN_NAMES.split(_MARKS.sub(" , ", line)) if name.strip(" .")]
-    listed = len(names) > 1 or bool(re.search(r"\b[A-Z]\.", line))
+    listed = len(names) > 1 or titled or bool(re.search(r"\b[A-Z]\.", line))
     return listed and all(_is_full_name(name.split()) for name in names)
 
 
@@ -59,13 +72,15 @@ def _is_full_name(words: list[str]) -> bool:
 def header_fields(line: str, *, after_title: bool) -> frozenset[Field]:
     """The facts that a header line states; empty where it may be the title."""
     if found := labelled(line):
-        return frozenset({found[0]}) | citation_fields(line)
+        dated = found[0] is Field.JOURNAL and find_year(found[1]) is not None
+        return frozenset({found[0], Field.DATE} if dated else {found[0]}) | citation_fields(line)
     if PUBLICATION_TYPE.fullmatch(line):
         return frozenset({Field.CATEGORY})
     fields = set(citation_fields(line))
     citation = CITATION.search(line)
     if citation and re.search(r"[^\W\d_]{2}", line[: citation.start()]):
         fields.add(Field.JOURNAL)
+    fields |= _placed_fields(line)
     if after_title and not fields:
         if match := _ET_AL.match(line):
             fields.add(Field.AUTHORS)
@@ -74,6 +89,35 @@ def header_fields(line: str, *, after_title: bool) -> frozenset[Field]:
         elif is_name_list(line):
             fields.add(Field.AUTHORS)
     return frozenset(fields)
+
+
+def _placed_fields(line: str) -> set[Field]:
+    """The facts of a line that places the article: "Title, vol. 33, 1998, pp. 1-9"."""
+    match = PLACE.search(line) or DAY.search(line)
+    if match is None or not re.match(r"[A-Z][^\W\d]", line) or len(line) > _LONGEST_PLACE:
+        return set()
+    stated = {Field.JOURNAL, Field.DATE}
+    if match.re is PLACE:
+        stated |= {Field.VOLUME}
+        stated |= {Field.PAGES} if re.search(r"\d[-–]\d|\bpp?\.", line) else set()
+    return stated
+
+
+def may_be_title(line: str) -> bool:
+    """Whether a line at the top may be the title: no item of a list, no part of a sentence, and
+    not the name of a part of the journal ("Sec. Inflammation")."""
+    return not re.match(r"[•·.,;:*-]|\(", line) and not _PART.fullmatch(line)
+
+
+def goes_on(title: str, follower: str) -> bool:
+    """Whether a title that fills its line goes on in the next one."""
+    if not follower or header_fields(follower, after_title=True) or is_prose(follower):
+        return False
+    if len(title) < _FULL_LINE or not may_be_title(follower) or title.endswith((".", "?", "!")):
+        return False
+    if follower[0].islower() or _OPEN_END.search(title):
+        return True
+    return len(follower.split()) >= 3 and not re.search(r"[\d,@:]", follower)
 
 
 def read_record(lines: list[tuple[str, frozenset[Field]]], title: str) -> Record:
@@ -87,7 +131,8 @@ def read_record(lines: list[tuple[str, frozenset[Field]]], title: str) -> Record
         if Field.JOURNAL in fields and "journal" not in values and (name := _journal(value)):
             values["journal"] = name
         if Field.DATE in fields and "year" not in values:
-            values["year"] = find_year(value)
+            place = PLACE.search(value)
+            values["year"] = find_year(place.group() if place else value)
         if Field.DOI in fields and "doi" not in values:
             values["doi"] = find_doi(value)
         if Field.PMID in fields and "pmid" not in values:
@@ -104,7 +149,7 @@ def _journal(text: str) -> str | None:
     match = _ET_AL.match(text)
     if match:
         text = match["journal"]
-    citation = CITATION.search(text)
+    citation = find_place(text)
     undated = re.sub(r"[.,;]?\s*\b(?:19|20)\d\d\b.*", "", text)
     name = text[: citation.start()] if citation else undated
     return name.strip(" .,;") or None

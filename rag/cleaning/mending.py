@@ -11,6 +11,10 @@ from rag.cleaning.mapped import MappedText
 
 _WHITE = re.compile(r"\s+")
 _BROKEN = re.compile(r"(?<![\w-])([A-Za-z]{2,})-(\s?)([a-z]{2,})(?![\w-])")
+# The same at a printer's line end, in any script: "Frame- work", "hetero- geneity-based".
+_WRAPPED = re.compile(r"([^\W\d_]+)([-\u2010])\s([^\W\d_]+)|(?<=\w)[-\u2010\u2013\u2014](\s)(?=\w)")
+_SOFT = re.compile(r"\u00ad\s?")
+_LINKING = frozenset({"and", "or", "to", "und", "bis", "et", "y"})
 _GLUED = re.compile(
     r"(?<=[A-Za-z0-9)%])[,;:](?=[A-Za-z(])"  # however,certain
     r"|(?<=[A-Za-z)]{2})[.](?=[A-Z][A-Za-z])"  # cells.The
@@ -56,6 +60,42 @@ class Mender:
             line = line.edit((gap, gap, " ") for gap in gaps)
             line = line.edit((gap, gap, " ") for gap in self._glued_words(line.text))
         return line.edit(self._broken_hyphens(line.text))
+
+    def rejoin(self, line: MappedText) -> MappedText:
+        """A line put together from a printer's lines, with the words joined that it had cut."""
+        line = line.edit((match.start(), match.end(), "") for match in _SOFT.finditer(line.text))
+        return line.edit(self._cut_words(line.text))
+
+    def _cut_words(self, text: str) -> Iterator[tuple[int, int, str]]:
+        for match in _WRAPPED.finditer(text):
+            first, _, second, gap = match.groups()
+            if gap:  # "GLP- 1", "mid- 1990s"
+                yield match.start(4), match.end(4), ""
+            elif second in _LINKING:  # "pre- and postoperative"
+                continue
+            else:
+                cut = self._is_cut(first, second)
+                yield match.end(1 if cut else 2), match.start(3), ""
+
+    def _is_cut(self, first: str, second: str) -> bool:
+        """Whether a hyphen at a line's end is the printer's: the document tells, then English."""
+        capitals = second[0].isupper()
+        first, second = first.lower(), second.lower()
+        joined = first + second
+        hyphenated, whole = self._hyphenated[f"{first}-{second}"], self._words[joined]
+        if hyphenated or whole:
+            return whole >= hyphenated
+        if capitals:
+            return False
+        english = _english()
+        if english[joined]:
+            return True
+        # A part that is no word is half of one.
+        return len(second) > 1 and not self._is_word_elsewhere(second)
+
+    def _is_word_elsewhere(self, word: str) -> bool:
+        """Whether it is a word of English, or one that the document uses more than here."""
+        return bool(_english()[word]) or self._words[word] > 1
 
     def _broken_hyphens(self, text: str) -> Iterator[tuple[int, int, str]]:
         for match in _BROKEN.finditer(text):

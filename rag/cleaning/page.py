@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
 
 from rag.cleaning import bibliography, chrome, headings, references
 from rag.cleaning.assembly import Piece, assemble
 from rag.cleaning.extract import Extract, Mark, Role
-from rag.cleaning.header import header_fields, is_prose, labelled
+from rag.cleaning.header import goes_on, header_fields, is_prose, labelled, may_be_title
+from rag.cleaning.lines import TERMINAL, Lines
 from rag.cleaning.mapped import MappedText, concatenate
 from rag.cleaning.mending import Mender
-from rag.types import Document, Field, Kind, Removal
+from rag.types import Document, Field, Kind, Reference, Removal
 
+# Control characters end a text for SQLite; lone surrogates come from broken encodings. Each is
+# one character still, so that offsets stay.
+_NO_CHARACTERS = {
+    **dict.fromkeys({*range(32), 127} - set(map(ord, "\t\n\r\f\v\x1c\x1d\x1e\x1f")), " "),
+    **dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}"),
+}
 _STRAY = re.compile(r"^[.,;:]\s+(?=\S)|(?<=\.)\s+\.$")
-_LEAST_WIDTH = 40  # characters; narrower lines are not text that was wrapped
-_TERMINAL = re.compile(r"[.!?…][\"'”’)\]]*$")
 
 
 @dataclass(slots=True)
@@ -26,6 +30,7 @@ class _Reading:
 
     pieces: list[Piece] = field(default_factory=list)
     removals: list[Removal] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)  # the pieces' texts, folded
     title: str = ""
     section: str = ""
     in_header: bool = True
@@ -55,14 +60,15 @@ class _Page:
     """The lines of one extract, read in order."""
 
     def __init__(self, extract: Extract) -> None:
-        source = self.source = extract.text
+        source = self.source = extract.text.translate(_NO_CHARACTERS)
         self.marks = extract.marks
-        self.spans = _line_spans(source)
-        self.lines = [source[start:end] for start, end in self.spans]
-        self.saved = extract.furnished or chrome.is_saved_page(self.lines)
+        self.lines = Lines(source)
+        self.spans = self.lines.spans
+        self.saved = extract.furnished or chrome.is_saved_page(self.lines.texts)
+        self.wrapped = extract.wrapped
         self.mender = Mender(source)
         self.state = _Reading()
-        self.numbered = sum(bool(references.MARKER.match(line)) for line in self.lines) >= 3
+        self.numbered = sum(bool(bibliography.MARKER.match(line)) for line in self.lines.texts) >= 3
 
     # -- reading -------------------------------------------------------------------------
 
@@ -75,7 +81,7 @@ class _Page:
         return self.state
 
     def _step(self, position: int) -> int:
-        line, state = self.lines[position].strip(), self.state
+        line, state = self.lines.at(position), self.state
         if not line:
             return 1
         if mark := self.marks.get(self.spans[position][0]):
@@ -85,13 +91,13 @@ class _Page:
         if headings.is_known(line) or self._is_form_heading(position, line):
             return self._enter_section(position, line)
         length = references.entry_length(
-            self.lines, position, in_list=state.in_list, marked=self.numbered
+            self.lines.texts, position, in_list=state.in_list, marked=self.numbered
         )
         if length:
             state.in_header = False
             self._take_reference(position, length)
             return length
-        if state.in_header and not is_prose(line) and not self._is_wrapped_prose(position):
+        if state.in_header and not is_prose(line) and not self.lines.is_wrapped_prose(position):
             return self._take_header(position, line)
         state.in_header = False
         return self._take_labelled(position, line) or self._take_paragraph(position)
@@ -100,16 +106,18 @@ class _Page:
         """A line that the format itself tells what it is."""
         state = self.state
         text = MappedText.from_source(self.source, *self.spans[position]).strip()
+        if self.wrapped:
+            text = self.mender.rejoin(text)
         if mark.role is Role.REMOVED:
             self._remove(position, mark.rule)
         elif mark.role is Role.HEADING:
             self._enter_section(position, line)
         elif mark.role is Role.RECORD:
             if Field.TITLE in mark.fields and not state.title:
-                state.title = line
+                state.title = text.text
             self._take(text, Kind.RECORD, mark.fields, atomic=True)
         elif mark.role is Role.REFERENCE:
-            self._take_entry(text)
+            self._take_entry(text, mark.reference)
         else:
             self._take(text, Kind.PROSE, frozenset())
         state.in_header = state.in_header and mark.role in (Role.RECORD, Role.REMOVED)
@@ -118,6 +126,12 @@ class _Page:
     def _pass_over(self, position: int, line: str) -> bool:
         """Whether the line is page furniture; it is then noted as removed."""
         state = self.state
+        if self.saved and chrome.is_neighbour(self.lines.at(position - 1)):
+            self._remove(position, "another article")
+            return True
+        if self.saved and not any(map(str.isalnum, line)):
+            self._remove(position, "no words")
+            return True
         found = chrome.furniture(line)
         if found and (self.saved or found[0] is chrome.Strength.SURE):
             self._remove(position, found[1])
@@ -133,7 +147,12 @@ class _Page:
     def _is_form_heading(self, position: int, line: str) -> bool:
         if self.state.in_header or self.state.in_list:
             return bool(re.match(r"#{2,6}\s+\S", line))
-        alone = self._is_blank(position - 1) and self._is_blank(position + 1)
+        section = self.state.section.lower()
+        if headings.RECORD_SECTIONS.get(section) is Field.AFFILIATION and "," in line:
+            return False
+        alone = self.lines.is_alone(position)
+        if self.lines.goes_on(position):
+            return False
         return headings.looks_like_heading(line, alone=alone) and labelled(line) is None
 
     def _enter_section(self, position: int, line: str) -> int:
@@ -150,11 +169,15 @@ class _Page:
     def _take_header(self, position: int, line: str) -> int:
         state = self.state
         text, length = self._mended(position), 1
-        found = labelled(line)
+        found = labelled(line.lstrip("•· "))
         if found and not found[1]:  # "MedGen UID:" with its value on the next line
-            length = self._lines_to_value(position)
+            length = self.lines.to_value(position)
+            if found[0] is Field.AUTHORS:
+                length = max(length, self.lines.names(position + 1) + 1)
             text = self._joined(position, length)
-        if any(_same(text.text, piece.text.text) for piece in state.pieces):
+        if found or self.saved:
+            text = text[len(text.text) - len(text.text.lstrip("•· ")) :]
+        if _folded(text.text) in state.seen:
             self._remove(position, "repeated header line")
             state.section = ""
             return length
@@ -164,8 +187,10 @@ class _Page:
             fields = frozenset({fact})
         if Field.TITLE in fields and not state.title and (stated := labelled(text.text)):
             state.title = stated[1]
-        if not fields and not state.title:
-            state.title = headings.bare(text.text)
+        if not fields and not state.title and may_be_title(line):
+            if goes_on(line, self.lines.at(position + 1)):
+                text, length = self._joined(position, 2), 2
+            state.title = headings.unmarked(text.text)
             fields = frozenset({Field.TITLE})
             text = text[text.text.find(state.title) :]
         self._take(text, Kind.RECORD, fields, atomic=True)
@@ -178,7 +203,7 @@ class _Page:
         stated = found[0] if found else fact
         if stated is None or len(line) > 400:
             return 0
-        length = self._lines_to_value(position) if found and not found[1] else 1
+        length = self.lines.to_value(position) if found and not found[1] else 1
         text = self._joined(position, length)
         fields = bibliography.citation_fields(text.text) | {stated}
         self._take(text, Kind.RECORD, fields, atomic=True)
@@ -186,18 +211,22 @@ class _Page:
 
     def _take_reference(self, position: int, length: int) -> None:
         parts = [self._mended(position + offset) for offset in range(length)]
-        parts[0] = parts[0][_marker_length(parts[0].text) :]
+        # On a saved page the numbers are the browser's; in a text they are its author's.
+        if self.saved:
+            parts[0] = parts[0][_marker_length(parts[0].text) :]
         parts = [self._without_link_tail(part) for part in parts]
         self._take_entry(_join(parts, "\n" if length == 2 and not self.state.in_list else " "))
 
-    def _take_entry(self, text: MappedText) -> None:
-        if text.text:
-            reference = bibliography.parse_reference(text.text, 0, len(text.text))
+    def _take_entry(self, text: MappedText, parts: Reference | None = None) -> None:
+        if any(map(str.isalnum, text.text)):
+            reference = parts or bibliography.parse_reference(text.text, 0, len(text.text))
             fields = bibliography.reference_fields(reference, text.text)
-            self._take(text, Kind.REFERENCE, fields, atomic=True)
+            self.state.pieces.append(
+                Piece(text, Kind.REFERENCE, self.state.section, fields, True, reference)
+            )
 
     def _take_paragraph(self, position: int) -> int:
-        length = self._wrapped_length(position)
+        length = self.lines.wrapped(position)
         text = self._joined(position, length)
         self._take(text, Kind.PROSE, frozenset())
         return length
@@ -208,11 +237,12 @@ class _Page:
         self, text: MappedText, kind: Kind, fields: frozenset[Field], *, atomic: bool = False
     ) -> None:
         if text.text:
+            self.state.seen.add(_folded(text.text))
             self.state.pieces.append(Piece(text, kind, self.state.section, fields, atomic))
 
     def _remove(self, position: int, rule: str) -> None:
         start, end = self.spans[position]
-        self.state.removals.append(Removal(start, end, rule))
+        self.state.removals.append(Removal(start, end, rule, self.source[start:end]))
 
     def _mended(self, position: int) -> MappedText:
         line = MappedText.from_source(self.source, *self.spans[position])
@@ -227,75 +257,29 @@ class _Page:
         return self.mender.mend(MappedText.from_source(self.source, start, end))
 
     def _without_link_tail(self, text: MappedText) -> MappedText:
-        match = chrome.LINK_TAIL.search(text.text)
-        return text[: match.start()].strip() if match else text
-
-    def _is_blank(self, position: int) -> bool:
-        return not 0 <= position < len(self.lines) or not self.lines[position].strip()
-
-    def _lines_to_value(self, position: int) -> int:
-        following = position + 1
-        while following < len(self.lines) and self._is_blank(following):
-            following += 1
-        return following - position + 1 if following < len(self.lines) else 1
-
-    def _wrapped_length(self, position: int) -> int:
-        """How many lines a paragraph spans: lines go on while they are cut at one width."""
-        following = position + 1
-        while not self._is_blank(following) and not headings.is_known(self.lines[following]):
-            following += 1
-        block = [line.rstrip() for line in self.lines[position:following]]
-        # Most lines tell the width: a page may hold one that runs on.
-        width = sorted(map(len, block))[int(0.8 * len(block))]
-        if width > 140 or references.MARKER.match(block[0]):
-            return 1
-        for length, line in enumerate(block[:-1], start=1):
-            if len(line) < 0.6 * width and _TERMINAL.search(line):
-                return length
-            if references.MARKER.match(block[length]):
-                return length
-        return len(block)
-
-    def _is_wrapped_prose(self, position: int) -> bool:
-        """Whether a paragraph begins here whose lines are cut at one width."""
-        block = [
-            line.strip()
-            for line in self.lines[position : position + self._wrapped_length(position)]
-        ]
-        width = max(map(len, block))
-        cut = len(block) > 1 and width >= _LEAST_WIDTH
-        even = all(len(line) >= 0.6 * width for line in block[:-1])
-        return cut and even and is_prose(" ".join(block)) and not any(map(labelled, block))
+        while match := chrome.LINK_TAIL.search(text.text):
+            text = text[: match.start()].strip()
+        return text
 
     def _mark_keywords(self) -> None:
         """A last line that is a list of terms, not a sentence, is the document's key words."""
         body = [piece for piece in self.state.pieces if piece.kind is Kind.PROSE]
-        if len(body) < 2 or not _TERMINAL.search(body[-2].text.text):
+        if len(body) < 2 or not TERMINAL.search(body[-2].text.text):
             return
         text = body[-1].text.text
         separated = len(re.findall(r" [–—-] |;|·|\|", text)) >= 2
-        if not _TERMINAL.search(text) and len(text) < 400 and (separated or self.mender.glued):
+        if not TERMINAL.search(text) and len(text) < 400 and (separated or self.mender.glued):
             body[-1].kind, body[-1].atomic = Kind.RECORD, True
             body[-1].fields = frozenset({Field.KEYWORDS})
 
 
-def _line_spans(source: str) -> list[tuple[int, int]]:
-    """Where each line stands, without its line break."""
-    ends = list(accumulate(map(len, source.splitlines(keepends=True))))
-    starts = [0, *ends]
-    return [
-        (start, start + len(source[start:end].rstrip("\r\n\f\v\x1c\x1d\x1e\x85\u2028\u2029")))
-        for start, end in zip(starts, ends, strict=False)
-    ]
-
-
 def _marker_length(text: str) -> int:
-    match = references.MARKER.match(text)
+    match = bibliography.MARKER.match(text)
     return match.end() if match else 0
 
 
-def _same(first: str, second: str) -> bool:
-    return first.casefold().rstrip(". ") == second.casefold().rstrip(". ")
+def _folded(text: str) -> str:
+    return text.casefold().rstrip(". ")
 
 
 def _join(parts: Sequence[MappedText], separator: str) -> MappedText:

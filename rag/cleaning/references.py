@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from rag.cleaning.bibliography import CITATION, DOI, NAMES, PMID
+from rag.cleaning.bibliography import CITATION, DOI, MARKER, NAMES, PMID
 from rag.cleaning.headings import is_known
 
-MARKER = re.compile(r"^\s*(?:\[\d{1,4}\]|\(?\d{1,4}[.)](?=\s)|[•*-](?=\s))\s*")
+_ADDRESS = re.compile(r"(?:doi:?\s*)?(?:https?://|10\.\d{4,9}/)\S+[\s–-]*", re.IGNORECASE)
 
 
 def is_names(line: str) -> bool:
@@ -32,10 +32,17 @@ def entry_length(lines: list[str], position: int, *, in_list: bool, marked: bool
     if is_names(line) and is_citation(follower) and not is_names(follower):
         return 2
     if in_list:
-        return _listed_length(lines, position) if marked else int(bool(line))
+        return _listed_length(lines, position) if marked else _with_address(line, follower)
     names = NAMES.match(line)
     closed = names is not None and line[names.end() - 1 : names.end() + 1].strip()[-1:] in ".,:"
     return int(bool(names and closed and is_citation(line[names.end() :]) and len(line) < 600))
+
+
+def _with_address(line: str, follower: str) -> int:
+    """One line, and the next where that is nothing but the entry's address."""
+    return (
+        2 if line and _ADDRESS.fullmatch(follower) and not _ADDRESS.fullmatch(line) else bool(line)
+    )
 
 
 def _listed_length(lines: list[str], position: int) -> int:

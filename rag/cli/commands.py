@@ -63,6 +63,13 @@ def index(arguments: Namespace) -> int:
     return run(arguments, _settings(arguments))
 
 
+def remove(arguments: Namespace) -> int:
+    """`rag remove`."""
+    from rag.cli.index import remove
+
+    return remove(arguments, _settings(arguments))
+
+
 def batch(arguments: Namespace) -> int:
     """`rag batch`."""
     from rag.cli.batch import run
@@ -157,7 +164,19 @@ def _print_removals(assistant: Assistant, document_id: str) -> None:
     if not document.removals:
         print("nothing was removed")
     for removal in document.removals:
-        print(terminal(f"{removal.start}-{removal.end}\t{removal.rule}"))
+        taken = " ".join(removal.text.split())
+        print(terminal(f"{removal.start}-{removal.end}\t{removal.rule}\t{taken}"))
 
 
-__all__ = ["ask", "batch", "doctor", "documents", "evaluate", "index", "search", "serve", "version"]
+__all__ = [
+    "ask",
+    "batch",
+    "doctor",
+    "documents",
+    "evaluate",
+    "index",
+    "remove",
+    "search",
+    "serve",
+    "version",
+]

@@ -1,86 +1,138 @@
-"""`rag index`: progress on a terminal, plain lines in a log, a table at the end."""
+"""`rag index` and `rag remove`: a bar on a terminal, plain lines in a log, a table at the end."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
-from rag.indexing import FileReport, IndexReport, Status, build_index
+from rag.cli.progress import show_progress
+from rag.cli.terminal import terminal
+from rag.errors import UsageError
+from rag.indexing import FileReport, Status, index_files, remove_documents
 from rag.settings import Settings
+
+_MOST_EXAMPLES = 3  # files named for a reason in the table
 
 
 def run(arguments: Namespace, settings: Settings) -> int:
-    """Index, report, and say how it ended: 0 when something is indexed, else 1."""
+    """Index, report, and say how it ended: 0 when something is indexed, else 1.
+
+    With `--strict` also 1 where anything was left out.
+    """
+    tally = _Tally()
     start = time.perf_counter()
-    progress = None if arguments.quiet else _progress()
-    report = build_index(
-        arguments.paths,
-        settings,
-        rebuild=arguments.rebuild,
-        sync=arguments.sync,
-        progress=progress,
-    )
-    if arguments.report:
-        write_report(report, arguments.report)
+    with (
+        open_report(arguments.report) as write,
+        show_progress(arguments.paths, settings, quiet=arguments.quiet) as shown,
+    ):
+        reports = index_files(
+            arguments.paths,
+            settings,
+            rebuild=arguments.rebuild,
+            sync=arguments.sync,
+            progress=shown.advance,
+        )
+        for report in reports:
+            write(report)
+            tally.add(report)
+            shown.tell(report)
     if not arguments.quiet:
-        print(_table(report, time.perf_counter() - start), file=sys.stderr)
-    indexed = len(report.files) - len(report.skipped)
-    if not indexed:
-        print(
-            f"rag: none of {len(report.files)} files could be read: {report.skipped[0].file}: "
-            f"{report.skipped[0].reason}",
-            file=sys.stderr,
-        )
-    return 0 if indexed else 1
+        print(terminal(tally.table(time.perf_counter() - start)), file=sys.stderr)
+    return tally.status(strict=arguments.strict)
 
 
-def write_report(report: IndexReport, target: Path) -> None:
-    """A JSON line a file."""
-    lines = (
-        json.dumps(
-            {
-                "file": one.file,
-                "status": one.status,
-                "document_ids": one.document_ids,
-                "passages": one.passages,
-                "reason": one.reason,
-            },
-            ensure_ascii=False,
-        )
-        for one in report.files
-    )
-    target.write_text("\n".join(lines) + "\n", encoding="utf-8")
+def remove(arguments: Namespace, settings: Settings) -> int:
+    """Take documents out and name them."""
+    for id in remove_documents(arguments.ids, settings):
+        if not arguments.quiet:
+            print(terminal(f"removed {id}"))
+    return 0
 
 
-def _progress() -> Callable[[FileReport, int], None]:
-    """A bar on a terminal; elsewhere a line a skipped file."""
-    if not sys.stderr.isatty():
-        return _print_skipped
-    from tqdm import tqdm
-
-    bar: tqdm[None] = tqdm(total=0, unit=" files", desc="indexing", leave=False)
-
-    def advance(report: FileReport, total: int) -> None:
-        bar.total = total
-        bar.update()
-        if report.status is Status.SKIPPED:
-            bar.write(f"skipped {report.file}: {report.reason}", file=sys.stderr)
-        if bar.n >= total:
-            bar.close()
-
-    return advance
+@contextlib.contextmanager
+def open_report(target: Path | None) -> Iterator[Callable[[FileReport], None]]:
+    """Writes a JSON line a file, as each is done: a killed run leaves what it had reported."""
+    if target is None:
+        yield lambda report: None
+        return
+    try:
+        stream = target.open("w", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"--report {target} cannot be written: {error.strerror or error}"
+        ) from error
+    with stream:
+        yield lambda report: _write(stream, report)
 
 
-def _print_skipped(report: FileReport, total: int) -> None:
-    if report.status is Status.SKIPPED:
-        print(f"skipped {report.file}: {report.reason}", file=sys.stderr, flush=True)
+def _write(stream: TextIO, report: FileReport) -> None:
+    line = {
+        "file": report.file,
+        "status": report.status,
+        "document_ids": report.document_ids,
+        "passages": report.passages,
+        "reason": report.reason,
+    }
+    stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+    stream.flush()
 
 
-def _table(report: IndexReport, seconds: float) -> str:
-    rows = [(str(status), report.count(status)) for status in Status]
-    counts = ", ".join(f"{count} {name}" for name, count in rows if count)
-    return f"{len(report.files)} files: {counts}; {report.passages:,} passages; {seconds:.1f} s"
+@dataclass(slots=True)
+class _Tally:
+    """What a run came to, in numbers: it does not grow with the files."""
+
+    files: Counter[Status] = field(default_factory=Counter)
+    documents: int = 0
+    passages: int = 0
+    incomplete: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, report: FileReport) -> None:
+        """Count a file."""
+        self.files[report.status] += 1
+        if report.status is not Status.REMOVED:
+            self.documents += len(report.document_ids)
+            self.passages += report.passages
+        self.incomplete += report.incomplete
+        if report.incomplete:
+            self.reasons[report.reason] += 1
+            named = self.examples.setdefault(report.reason, [])
+            if len(named) < _MOST_EXAMPLES:
+                named.append(report.file)
+
+    def status(self, *, strict: bool) -> int:
+        """The exit status; a line on stderr where it is not 0."""
+        total, skipped = sum(self.files.values()), self.files[Status.SKIPPED]
+        if skipped == total:
+            reason, _ = self.reasons.most_common(1)[0]
+            line = f"none of {total} files could be read: {self.examples[reason][0]}: {reason}"
+        elif strict and self.incomplete:
+            line = f"{self.incomplete} of {total} files were left out, whole or in part (--strict)"
+        else:
+            return 0
+        print(terminal(f"rag: {line}"), file=sys.stderr)
+        return 1
+
+    def table(self, seconds: float) -> str:
+        """The numbers, and each reason for which something was left out."""
+        counts = ", ".join(f"{self.files[one]:,} {one}" for one in Status if self.files[one])
+        lines = [
+            f"{sum(self.files.values()):,} files: {counts}; {self.documents:,} documents; "
+            f"{self.passages:,} passages; {seconds:.1f} s"
+        ]
+        for reason, count in self.reasons.most_common(20):
+            named = ", ".join(self.examples[reason])
+            more = f" and {count - len(self.examples[reason]):,} more" if count > 3 else ""
+            lines.append(f"  left out: {reason} ({named}{more})")
+        if len(self.reasons) > 20:
+            lines.append(f"  and {len(self.reasons) - 20:,} more reasons: --report tells all")
+        return "\n".join(lines)

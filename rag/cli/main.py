@@ -16,6 +16,7 @@ from rag.errors import CitewellError, UsageError
 _EPILOG = """\
 examples:
   rag index papers/ --index my-index      read a folder of documents into an index
+  rag remove old.pdf                      take a document out again
   rag ask "what targets relapsed B-ALL?"  an answer made of quotations
   rag batch questions.txt -o answers.jsonl
   rag eval gold.jsonl --html report.html  how often it is right, wrong or wrongly silent
@@ -83,7 +84,16 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="remove what is gone; rebuild what another version built",
     )
-    index.add_argument("--report", type=Path, metavar="FILE", help="write a JSON line a file")
+    index.add_argument(
+        "--strict", action="store_true", help="exit with 1 where anything was left out"
+    )
+    index.add_argument(
+        "--report", type=Path, metavar="FILE.jsonl", help="write a JSON line a file, as it is done"
+    )
+    index.epilog, index.formatter_class = _FORMATS, form
+
+    remove = verb("remove", commands.remove, "Take documents out of the index")
+    remove.add_argument("ids", nargs="+", metavar="ID", help="a document's id, or a file's name")
 
     ask = verb("ask", commands.ask, "Answer a question with quotations")
     ask.add_argument("question", metavar="QUESTION")
@@ -114,6 +124,18 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+_FORMATS = """\
+read are, told by their content: PDF with a text layer, PubMed XML, MEDLINE (.nbib), JATS and PMC
+XML, HTML, Word (.docx), Markdown, plain text and pages saved as text, CSV and JSON lines of
+records (BEIR's corpus.jsonl), each also gzipped. A manifest.csv beside the files (columns file,
+title, authors, year, journal, doi, pmid, url) wins over what is found in them.
+
+Run it again to add what is new and replace what has changed; --sync also removes what is gone.
+A file is bounded by the settings max_file_mb, max_file_seconds and max_file_memory_mb; what
+cannot be read is reported with the reason, and the rest goes on.
+
+exit status: 0 when something is indexed, 1 when nothing is or, with --strict, not everything
+"""
 _GOLD_FORM = """\
 a gold set is one of
   JSON lines  {"question": "…", "answers": [["CD19"], ["CD22", "inotuzumab"]],

@@ -12,13 +12,15 @@ from rag.types import Field, Record
 class Facts:
     """What a bibliographic record states of a document, as the format writes it.
 
-    `date` is the date as a reader expects it ("2021 Aug 1"), `year` its year. `others` are
-    further lines, `(label, value, field)`, in the order in which they are to be read.
+    `date` is the date as a reader expects it ("2021 Aug 1"), `year` its year. `abbreviation`
+    is the journal's short name. `others` are further lines, `(label, value, field)`, in the
+    order in which they are to be read; the field is None for a fact that has no name.
     """
 
     title: str = ""
     authors: tuple[str, ...] = ()
     journal: str = ""
+    abbreviation: str = ""
     year: int | None = None
     date: str = ""
     volume: str = ""
@@ -27,7 +29,7 @@ class Facts:
     doi: str = ""
     pmid: str = ""
     url: str = ""
-    others: tuple[tuple[str, str, Field], ...] = ()
+    others: tuple[tuple[str, str, Field | None], ...] = ()
 
     @property
     def record(self) -> Record:
@@ -60,8 +62,14 @@ class Facts:
             Field.ISSUE: self.issue,
             Field.PAGES: self.pages,
         }
-        line = ". ".join(part for part in (self.journal.rstrip("."), dated) if part)
+        line = ". ".join(part for part in (self._journal, dated) if part)
         return line, frozenset(fact for fact, value in stated.items() if value)
+
+    @property
+    def _journal(self) -> str:
+        """The journal's name, and its short one where that is another."""
+        name, short = self.journal.rstrip(". "), self.abbreviation.rstrip(". ")
+        return f"{name} ({short})" if short and short.casefold() != name.casefold() else name
 
     def write(self, writer: ExtractWriter) -> None:
         """Put the header block down: title, authors, journal, identifiers, the others."""
@@ -78,4 +86,4 @@ class Facts:
             writer.fact(f"PMID: {self.pmid}", Field.PMID)
         for label, value, field in self.others:
             if value.strip():
-                writer.fact(f"{label}: {value}", field)
+                writer.fact(f"{label}: {value}", *([field] if field else []))

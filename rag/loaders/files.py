@@ -2,78 +2,145 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rag.errors import UsageError
-
-# A table beside the documents that says what they are; not a document.
-RESERVED = frozenset({"manifest.csv"})
+from rag.loaders.manifest import NAME, ManifestTable, read_manifest
+from rag.types import Record
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to index and the name it goes by: its path relative to the indexed folder."""
+    """A file to index and the name it goes by: its path relative to the indexed folder.
+
+    `stated` are the records that a manifest gives it: see `ManifestTable.stated`. `problem`
+    says what is wrong with a manifest, which is listed only then.
+    """
 
     path: Path
     name: str
+    stated: Mapping[str, Record] = field(default_factory=dict)
+    problem: str = ""
 
 
-def find_files(paths: Sequence[Path], *, outside: Path | None = None) -> list[SourceFile]:
-    """The files under the paths, in name order, each once; hidden ones are passed over.
+def find_files(paths: Sequence[Path], *, outside: Path | None = None) -> Iterator[SourceFile]:
+    """The files under the paths, folder by folder in name order, each once; hidden ones are not.
 
-    `outside` is a folder, the index's own, whose files are not meant. Raises UsageError for a
-    path that does not exist. A file goes by its path relative to the folder that was given;
-    where two would go by one name, so many of the folders above are named as tell them apart.
+    `outside` is a folder, the index's own, whose files are not meant. Raises UsageError, before
+    the first file, for a path that does not exist. A file goes by its path relative to the
+    folder that was given; where a folder given earlier has a file of that name, so many of the
+    folders above are named as tell them apart.
     """
     for path in paths:
         if not path.exists():
             raise UsageError(f"{path} does not exist: give a file or a folder of documents")
+    roots = [_Root(path) for path in _without_repeats(paths)]
     apart = outside.resolve() if outside else None
-    found: dict[Path, Path] = {}
-    bases: dict[Path, Path] = {}
-    for path in paths:
-        base = path if path.is_dir() else path.parent
-        for file in _walk(path) if path.is_dir() else [path]:
-            resolved = file.resolve()
-            if file.name not in RESERVED and not (apart and apart in resolved.parents):
-                found.setdefault(resolved, base.resolve() / file.relative_to(base))
-                bases.setdefault(resolved, base.resolve())
-    return _named(found, bases)
+    return _find(roots, apart)
 
 
-def _named(found: dict[Path, Path], bases: dict[Path, Path]) -> list[SourceFile]:
-    names = {key: _printable(path.relative_to(bases[key])) for key, path in found.items()}
-    depth = 0
-    while clashes := _clashes(names):
+@dataclass(frozen=True, slots=True)
+class _Root:
+    """A path that was given. A file's names are relative to the folder that it lies in."""
+
+    path: Path
+
+    @property
+    def folder(self) -> Path:
+        return self.path if self.path.is_dir() else self.path.parent
+
+    def has(self, relative: Path) -> bool:
+        """Whether one of this root's files has this relative name."""
+        if self.path.is_dir():
+            return (self.path / relative).is_file()
+        return self.path.name == str(relative)
+
+
+def _without_repeats(paths: Sequence[Path]) -> list[Path]:
+    """The paths that do not lie inside another of them, each once."""
+    resolved = {path.resolve(): path for path in reversed(paths)}
+    kept = [r for r in resolved if not any(other in r.parents for other in resolved)]
+    order = {path.resolve(): place for place, path in reversed(list(enumerate(paths)))}
+    return [resolved[one] for one in sorted(kept, key=order.__getitem__)]
+
+
+def _find(roots: Sequence[_Root], apart: Path | None) -> Iterator[SourceFile]:
+    for place, root in enumerate(roots):
+        for file in _files_of(root, apart):
+            if not _is_link_into(file.path, roots):
+                relative = file.path.relative_to(root.folder)
+                yield replace(file, name=_name(relative, root, roots[:place]))
+
+
+def _files_of(root: _Root, apart: Path | None) -> Iterator[SourceFile]:
+    """The files of a root, not named yet."""
+    if not root.path.is_dir():
+        yield SourceFile(root.path, "", read_manifest(root.folder).stated(root.path.name))
+        return
+    tables: dict[Path, ManifestTable] = {}
+    for folder, names in _walk(root.path):
+        if apart and (folder.resolve() == apart or apart in folder.resolve().parents):
+            continue
+        tables = {one: table for one, table in tables.items() if one in folder.parents}
+        tables[folder] = read_manifest(folder)
+        for problem in tables[folder].problems:
+            yield SourceFile(folder / NAME, "", problem=problem)
+        for name in names:
+            if name != NAME:
+                yield SourceFile(folder / name, "", _stated(folder / name, tables))
+
+
+def _is_link_into(path: Path, roots: Sequence[_Root]) -> bool:
+    """Whether this is a second name of a file that is found by its own."""
+    if not path.is_symlink():
+        return False
+    try:
+        target = path.resolve(strict=True)
+    except (OSError, RuntimeError):  # a link to nowhere, or to itself: reported when read
+        return False
+    return any(root.path.resolve() in (target, *target.parents) for root in roots)
+
+
+def _stated(path: Path, tables: Mapping[Path, ManifestTable]) -> dict[str, Record]:
+    """What the manifests of a file's folder and of those above say; the nearest wins."""
+    stated: dict[str, Record] = {}
+    for folder, table in tables.items():
+        if table.records:
+            stated |= table.stated(path.relative_to(folder).as_posix())
+    return stated
+
+
+def _name(relative: Path, root: _Root, earlier: Sequence[_Root]) -> str:
+    """The relative path, with as many folders above as tell it from earlier roots' files."""
+    parents = [parent.name for parent in (root.folder.resolve(), *root.folder.resolve().parents)]
+    name, depth = relative, 0
+    while any(other.has(name) for other in earlier) and depth < len(parents):
+        name = Path(parents[depth]) / name
         depth += 1
-        for key in clashes:
-            base = bases[key]
-            above = base.parents[min(depth, len(base.parents)) - 1] if base.parents else base
-            longer = _printable(found[key].relative_to(above))
-            names[key] = longer if depth < 40 else f"{longer} ({list(found).index(key)})"
-    return [SourceFile(found[key], name) for key, name in names.items()]
+    return _printable(name)
 
 
-def _clashes(names: dict[Path, str]) -> list[Path]:
-    """The files, after the first, that go by a name that another goes by."""
-    times = Counter(names.values())
-    return [key for key, name in names.items() if times[name] > 1]
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    """Files below a folder; links to folders are not followed, so that loops end."""
+def _walk(folder: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Folders and the names of their files; links to folders are not followed: loops end."""
     for root, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            if not name.startswith("."):
-                yield Path(root) / name
+        yield Path(root), sorted(name for name in files if not name.startswith("."))
 
 
 def _printable(path: Path) -> str:
-    """The name with characters that would break a line or a terminal replaced."""
-    safe = path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in safe)
+    """The name with characters that would break a line or a terminal replaced.
+
+    A mark made from the true name tells two apart that would look alike then.
+    """
+    raw = os.fsencode(path.as_posix())
+    safe = raw.decode("utf-8", "replace")
+    safe = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in safe)
+    if safe == path.as_posix():
+        return safe
+    stem, dot, suffix = safe.rpartition(".")
+    mark = f"~{hashlib.sha256(raw).hexdigest()[:6]}"
+    return f"{stem}{mark}.{suffix}" if dot and "/" not in suffix else f"{safe}{mark}"

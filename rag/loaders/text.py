@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator
+from typing import BinaryIO
 
+from rag.cleaning import Extract
 from rag.errors import LoadError
 
 _MARKS = (
@@ -33,6 +36,11 @@ def decode(content: bytes) -> str:
     if _CONTROL.intersection(text):
         raise LoadError("a binary file")
     return text
+
+
+def read_text(stream: BinaryIO) -> Iterator[Extract]:
+    """A plain text or a page saved as text: one document."""
+    yield Extract(decode(stream.read()))
 
 
 def _is_binary(content: bytes) -> bool:

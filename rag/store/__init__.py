@@ -6,5 +6,16 @@ Nothing outside this package knows either: a second store would give the same fa
 from rag.store.base import DocumentSummary, Store
 from rag.store.manifest import FORMAT, Manifest
 from rag.store.sqlite import SqliteStore
+from rag.store.writable import Entry, KnownFile, WritableStore, Writing
 
-__all__ = ["FORMAT", "DocumentSummary", "Manifest", "SqliteStore", "Store"]
+__all__ = [
+    "FORMAT",
+    "DocumentSummary",
+    "Entry",
+    "KnownFile",
+    "Manifest",
+    "SqliteStore",
+    "Store",
+    "WritableStore",
+    "Writing",
+]

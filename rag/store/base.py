@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DocumentSummary:
-    """A document's line in a list."""
+    """A document's line in a list.
+
+    `sources` are all files that hold its text; `linked` the ids of documents of the same work
+    (by DOI or PMID) with another text.
+    """
 
     id: str
     title: str
@@ -28,6 +32,8 @@ class DocumentSummary:
     source: str
     passages: int
     added: str  # ISO 8601, UTC
+    sources: tuple[str, ...] = ()
+    linked: tuple[str, ...] = ()
 
 
 class Store(Protocol):

@@ -11,7 +11,7 @@ from rag.embedding import ModelCard
 from rag.errors import IndexDamagedError, IndexFormatError, IndexMissingError
 from rag.settings import Settings
 
-FORMAT = 1
+FORMAT = 2
 FILE = "manifest.json"
 
 

@@ -3,38 +3,20 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from sqlite3 import Row
 
-from rag.types import Block, Document, Field, Kind, Passage, Record, Reference, Removal, Unit
-
-
-def layout_to_json(document: Document) -> str:
-    """All that is known of a document's text besides the text."""
-    return json.dumps(
-        {
-            "blocks": [
-                [b.start, b.end, b.kind, b.section, sorted(b.fields), b.atomic]
-                for b in document.blocks
-            ],
-            "references": [asdict(reference) for reference in document.references],
-            "pages": document.pages,
-            "source_map": document.source_map,
-            "removals": [[r.start, r.end, r.rule] for r in document.removals],
-        },
-        ensure_ascii=False,
-    )
+from rag.layout import layout_from_json
+from rag.types import Document, Field, Kind, Passage, Record, Unit
 
 
 def document_from_row(row: Row) -> Document:
     """The document that a row of `documents` holds."""
-    layout = json.loads(row["layout"])
     sources = sources_from_row(row)
     return Document(
         id=row["id"],
         text=row["text"],
         source=sources[0],
-        content_hash=row["content_hash"],
+        content_hash=_places(row)[0][2],
         record=Record(
             title=row["title"],
             authors=tuple(json.loads(row["authors"])),
@@ -44,26 +26,20 @@ def document_from_row(row: Row) -> Document:
             pmid=row["pmid"],
             url=row["url"],
         ),
-        blocks=tuple(
-            Block(start, end, Kind(kind), section, _fields(fields), atomic)
-            for start, end, kind, section, fields, atomic in layout["blocks"]
-        ),
-        references=tuple(
-            Reference(**values | {"authors": tuple(values["authors"])})
-            for values in layout["references"]
-        ),
-        pages=tuple(layout["pages"]),
-        source_map=tuple((a, b, c) for a, b, c in layout["source_map"]),
-        removals=tuple(Removal(*values) for values in layout["removals"]),
+        **layout_from_json(row["layout"]),
         sources=sources,
     )
 
 
 def sources_from_row(row: Row) -> tuple[str, ...]:
     """The files that hold a document, the one that it is named after first."""
-    return tuple(
-        sorted(json.loads(row["sources"]), key=lambda source: (source != row["id"], source))
-    )
+    return tuple(dict.fromkeys(file for _, file, _ in _places(row)))
+
+
+def _places(row: Row) -> list[list[str]]:
+    """Id, file and hash of each place where the text stands, the document's own first."""
+    places = json.loads(row["sources"])
+    return sorted(places, key=lambda place: (place[0] != row["id"], place))
 
 
 def units_to_json(passage: Passage) -> str:
@@ -75,6 +51,10 @@ def units_to_json(passage: Passage) -> str:
 def passage_from_row(row: Row) -> Passage:
     """The passage that a row of `passages`, joined with its text and document, holds."""
     start = row["start"]
+    record = Record(
+        authors=tuple(json.loads(row["authors"])),
+        **{name: row[name] for name in ("title", "year", "journal", "doi", "pmid")},
+    )
     return Passage(
         document_id=row["document_id"],
         start=start,
@@ -87,10 +67,9 @@ def passage_from_row(row: Row) -> Passage:
         kind=Kind(row["kind"]),
         section=row["section"],
         page=row["page"],
-        title=row["title"],
-        byline=Record(
-            authors=tuple(json.loads(row["authors"])), year=row["year"], journal=row["journal"]
-        ).byline,
+        title=record.title,
+        byline=record.byline,
+        works=record.works,
         id=row["id"],
     )
 

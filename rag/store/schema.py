@@ -5,17 +5,20 @@ from __future__ import annotations
 # AUTOINCREMENT: a passage's id is never used again, so that a derived file can tell by its
 # ids whether it is current (VectorIndex.fits). `words` holds stems, made by `rag.terms` when a
 # passage is put in: FTS5's own stemmer would stem a query's stems a second time.
+#
+# `files` are those that were taken in whole: their hash tells a file that has not changed
+# without reading it again. `sources` are the places in files where a document's text stands:
+# the same text twice is one document with two of them. The document goes by the id of one.
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
-    content_hash TEXT NOT NULL,
     text_hash TEXT NOT NULL,
     title TEXT NOT NULL,
     authors TEXT NOT NULL,
     year INTEGER,
     journal TEXT,
-    doi TEXT,
+    doi TEXT COLLATE NOCASE,
     pmid TEXT,
     url TEXT,
     text TEXT NOT NULL,
@@ -23,12 +26,21 @@ CREATE TABLE IF NOT EXISTS documents (
     added TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS documents_by_text ON documents (text_hash);
+CREATE INDEX IF NOT EXISTS documents_by_doi ON documents (doi);
+CREATE INDEX IF NOT EXISTS documents_by_pmid ON documents (pmid);
+CREATE TABLE IF NOT EXISTS files (
+    name TEXT PRIMARY KEY,
+    hash TEXT NOT NULL,
+    notes TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sources (
-    source TEXT NOT NULL,
-    document INTEGER NOT NULL REFERENCES documents (key) ON DELETE CASCADE,
-    PRIMARY KEY (source, document)
-);
+    id TEXT PRIMARY KEY,
+    file TEXT NOT NULL,
+    content_hash TEXT NOT NULL,
+    document INTEGER NOT NULL REFERENCES documents (key) ON DELETE CASCADE
+) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS sources_by_document ON sources (document);
+CREATE INDEX IF NOT EXISTS sources_by_file ON sources (file);
 CREATE TABLE IF NOT EXISTS passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     document INTEGER NOT NULL REFERENCES documents (key) ON DELETE CASCADE,

@@ -15,7 +15,6 @@ import numpy as np
 from rag.store.base import DocumentSummary
 from rag.store.database import Database
 from rag.store.rows import document_from_row, passage_from_row, sources_from_row
-from rag.store.statements import delete_document, insert_document, insert_passage, text_hash
 from rag.store.vectors import VectorIndex
 from rag.types import Document, Passage
 
@@ -24,12 +23,21 @@ if TYPE_CHECKING:
 
 # BM25 weights of title, byline, section and body.
 _COLUMN_WEIGHTS = "2.0, 1.0, 1.0, 1.0"
-_SOURCES = "(SELECT json_group_array(source) FROM sources WHERE document = d.key) AS sources"
+_SOURCES = (
+    "(SELECT json_group_array(json_array(id, file, content_hash)) FROM sources "
+    "WHERE document = d.key) AS sources"
+)
+# Documents of one work: they share a DOI (in any case) or a PMID, and differ in their text.
+_LINKED = (
+    "(SELECT json_group_array(o.id) FROM documents o "
+    "WHERE (o.doi = d.doi OR o.pmid = d.pmid) AND o.key != d.key) AS linked"
+)
+_LISTED = ("id", "title", "authors", "year", "journal", "doi", "pmid", "url", "added")
 _VARIABLES = 900  # bound variables a statement: SQLite's old limit is 999
 
 
 class SqliteStore:
-    """Implements `Store`; `writable` opens it for `add` and `remove`, by one process at a time."""
+    """Implements `Store`; `writable` is for `WritableStore`."""
 
     def __init__(self, folder: Path, dimension: int, *, writable: bool = False) -> None:
         self.folder, self.dimension = folder, dimension
@@ -83,7 +91,7 @@ class SqliteStore:
         """See `Store`."""
         rows = self._select_in(
             "SELECT p.*, substr(d.text, p.start + 1, p.end - p.start) AS text, "
-            "d.id AS document_id, d.title, d.authors, d.journal, d.year "
+            "d.id AS document_id, d.title, d.authors, d.journal, d.year, d.doi, d.pmid "
             "FROM passages p JOIN documents d ON d.key = p.document "
             "WHERE p.id IN ({})",
             ids,
@@ -109,13 +117,16 @@ class SqliteStore:
         """See `Store`."""
         return [
             DocumentSummary(
-                **{name: row[name] for name in "id title year journal doi pmid url added".split()},
+                **{name: row[name] for name in _LISTED if name != "authors"},
                 authors=tuple(json.loads(row["authors"])),
                 source=sources_from_row(row)[0],
+                sources=sources_from_row(row),
+                linked=tuple(sorted(json.loads(row["linked"]))),
                 passages=row["passages"],
             )
             for row in self._rows(
-                f"SELECT d.*, {_SOURCES}, "
+                f"SELECT d.key, {', '.join(f'd.{name}' for name in _LISTED)}, "
+                f"{_SOURCES}, {_LINKED}, "
                 "(SELECT count(*) FROM passages WHERE document = d.key) AS passages "
                 "FROM documents d ORDER BY d.id"
             )
@@ -138,99 +149,6 @@ class SqliteStore:
     def __len__(self) -> int:
         return int(self._rows("SELECT count(*) FROM passages")[0][0])
 
-    # -- writing -------------------------------------------------------------------------
-
-    def content_hash(self, document_id: str) -> str | None:
-        """The hash of the file that a document came from; None where there is no such one."""
-        rows = self._rows("SELECT content_hash FROM documents WHERE id = ?", (document_id,))
-        return rows[0][0] if rows else None
-
-    def missing_vectors(self, hashes: Sequence[str]) -> set[str]:
-        """Those of the hashes for which no vector is kept."""
-        rows = self._select_in("SELECT hash FROM vectors WHERE hash IN ({})", hashes)
-        return set(hashes) - {row["hash"] for row in rows}
-
-    def twin(self, document: Document) -> str | None:
-        """The id of another document with the very same text, if there is one."""
-        rows = self._rows(
-            "SELECT id FROM documents WHERE text_hash = ? AND id != ?",
-            (text_hash(document.text), document.id),
-        )
-        return rows[0][0] if rows else None
-
-    def documents_of(self, source: str) -> list[str]:
-        """The ids of the documents that a file gave, or has the text of."""
-        rows = self._rows(
-            "SELECT d.id FROM documents d JOIN sources s ON s.document = d.key "
-            "WHERE s.source = ? ORDER BY d.id",
-            (source,),
-        )
-        return [row["id"] for row in rows]
-
-    def add_source(self, document_id: str, source: str) -> None:
-        """Note that a document's text stands in another file too."""
-        with self._database.transaction() as connection:
-            connection.execute(
-                "INSERT OR IGNORE INTO sources SELECT ?, key FROM documents WHERE id = ?",
-                (source, document_id),
-            )
-
-    def drop_source(self, document_id: str, source: str) -> bool:
-        """Note that a file no longer holds a document; whether the document went with it."""
-        last = self.document(document_id).sources == (source,)
-        with self._database.transaction() as connection:
-            if last:
-                delete_document(connection, document_id)
-            else:
-                connection.execute(
-                    "DELETE FROM sources WHERE source = ? "
-                    "AND document = (SELECT key FROM documents WHERE id = ?)",
-                    (source, document_id),
-                )
-        return last
-
-    def add(
-        self,
-        document: Document,
-        passages: Sequence[Passage],
-        hashes: Sequence[str],
-        vectors: Mapping[str, NDArray[np.float32]],
-        abbreviations: Mapping[str, str],
-    ) -> None:
-        """Put a document in, in place of one with its id, in one transaction.
-
-        `hashes` name the passages' vectors; `vectors` are those not kept yet.
-        """
-        with self._database.transaction() as connection:
-            delete_document(connection, document.id)
-            key = insert_document(connection, document)
-            connection.executemany(
-                "INSERT OR IGNORE INTO vectors VALUES (?, ?)",
-                [(hash, vector.tobytes()) for hash, vector in vectors.items()],
-            )
-            for passage, hash in zip(passages, hashes, strict=True):
-                insert_passage(connection, key, passage, hash)
-            connection.executemany(
-                "INSERT INTO abbreviations VALUES (?, ?, ?)",
-                [(key, short, long) for short, long in abbreviations.items()],
-            )
-
-    def remove(self, document_id: str) -> None:
-        """Take a document out, in one transaction. Raises KeyError."""
-        if self.content_hash(document_id) is None:
-            raise KeyError(document_id)
-        with self._database.transaction() as connection:
-            delete_document(connection, document_id)
-
-    def flush(self) -> None:
-        """Write the derived files. Raises StorageError."""
-        with self._database.errors():
-            self._vectors = self._build_vectors()
-            try:
-                self._vectors.write(self.folder)
-            except OSError as error:
-                raise sqlite3.OperationalError(f"disk full? {error}") from error
-
     # -- vectors -------------------------------------------------------------------------
 
     @property
@@ -242,16 +160,26 @@ class SqliteStore:
         return self._vectors
 
     def _current_vectors(self) -> VectorIndex:
-        count, highest = self._rows("SELECT count(*), max(id) FROM passages")[0]
         kept = self._vectors
-        if kept and kept.fits(count, highest or 0):
+        if kept and kept.fits(*self._extent()):
             return kept
-        index = VectorIndex.read(self.folder, self.dimension)
-        if index is None or not index.fits(count, highest or 0):
-            index = self._build_vectors()
+        index, stale = self._read_or_build_vectors()
+        if stale:
             with contextlib.suppress(OSError):  # a read-only index answers all the same
                 index.write(self.folder)
         return index
+
+    def _read_or_build_vectors(self) -> tuple[VectorIndex, bool]:
+        """The FAISS index, and whether its file does not hold it."""
+        index = VectorIndex.read(self.folder, self.dimension)
+        if index is not None and index.fits(*self._extent()):
+            return index, False
+        return self._build_vectors(), True
+
+    def _extent(self) -> tuple[int, int]:
+        """The number of passages, and the highest of their ids."""
+        count, highest = self._rows("SELECT count(*), max(id) FROM passages")[0]
+        return count, highest or 0
 
     def _build_vectors(self) -> VectorIndex:
         index = VectorIndex(self.dimension)

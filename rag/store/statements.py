@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from rag.store.rows import layout_to_json, units_to_json
+from rag.layout import layout_to_json
+from rag.store.rows import units_to_json
 from rag.terms import stems
 from rag.types import Document, Kind, Passage
 
@@ -17,14 +19,56 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def delete_document(connection: sqlite3.Connection, document_id: str) -> None:
-    """Take a document's rows out; its vectors stay for the next indexing."""
-    for statement in (
-        "DELETE FROM words WHERE rowid IN (SELECT p.id FROM passages p "
-        "JOIN documents d ON d.key = p.document WHERE d.id = ?)",
-        "DELETE FROM documents WHERE id = ?",
-    ):
-        connection.execute(statement, (document_id,))
+def find_twin(connection: sqlite3.Connection, text: str) -> tuple[int, str] | None:
+    """The key and id of the document with this very text, if there is one."""
+    row = connection.execute(
+        "SELECT key, id FROM documents WHERE text_hash = ?", (text_hash(text),)
+    ).fetchone()
+    return (row["key"], row["id"]) if row else None
+
+
+def insert_source(connection: sqlite3.Connection, key: int, document: Document) -> None:
+    """Note that a document's text stands in this place of this file."""
+    connection.execute(
+        "INSERT INTO sources VALUES (?, ?, ?, ?)",
+        (document.id, document.source, document.content_hash, key),
+    )
+
+
+def delete_source(connection: sqlite3.Connection, id: str) -> bool:
+    """Note that a text no longer stands in a place; whether its document went with it.
+
+    A document that stands elsewhere too stays, and goes by the name of that place.
+    """
+    row = connection.execute(
+        "SELECT s.document AS key, d.id FROM sources s JOIN documents d ON d.key = s.document "
+        "WHERE s.id = ?",
+        (id,),
+    ).fetchone()
+    if row is None:
+        return False
+    connection.execute("DELETE FROM sources WHERE id = ?", (id,))
+    other = connection.execute(
+        "SELECT min(id) FROM sources WHERE document = ?", (row["key"],)
+    ).fetchone()[0]
+    if other is None:
+        delete_document(connection, row["key"])
+    elif row["id"] == id:
+        connection.execute("UPDATE documents SET id = ? WHERE key = ?", (other, row["key"]))
+    return other is None
+
+
+def delete_document(connection: sqlite3.Connection, key: int) -> None:
+    """Take a document's rows out; its vectors stay until `delete_unused_vectors`."""
+    connection.execute(
+        "DELETE FROM words WHERE rowid IN (SELECT id FROM passages WHERE document = ?)", (key,)
+    )
+    connection.execute("DELETE FROM documents WHERE key = ?", (key,))
+
+
+def delete_unused_vectors(connection: sqlite3.Connection) -> None:
+    """Take out the vectors of texts that no passage holds any more."""
+    connection.execute("DELETE FROM vectors WHERE hash NOT IN (SELECT vector FROM passages)")
 
 
 def insert_document(connection: sqlite3.Connection, document: Document) -> int:
@@ -32,7 +76,6 @@ def insert_document(connection: sqlite3.Connection, document: Document) -> int:
     record = document.record
     values = {
         "id": document.id,
-        "content_hash": document.content_hash,
         "text_hash": text_hash(document.text),
         "title": record.title,
         "authors": json.dumps(record.authors, ensure_ascii=False),
@@ -49,14 +92,18 @@ def insert_document(connection: sqlite3.Connection, document: Document) -> int:
     cursor = connection.execute(
         f"INSERT INTO documents ({', '.join(values)}) VALUES ({marks})", values
     )
-    key = int(cursor.lastrowid or 0)
-    for source in document.sources or (document.source,):
-        connection.execute("INSERT OR IGNORE INTO sources VALUES (?, ?)", (source, key))
-    return key
+    return int(cursor.lastrowid or 0)
 
 
-def insert_passage(connection: sqlite3.Connection, key: int, passage: Passage, hash: str) -> None:
-    """Put a passage's row and words in."""
+def insert_passages(
+    connection: sqlite3.Connection, key: int, passages: Iterable[tuple[Passage, str]]
+) -> None:
+    """Put passages, each with the hash of its vector, and their words in."""
+    for passage, hash in passages:
+        _insert_passage(connection, key, passage, hash)
+
+
+def _insert_passage(connection: sqlite3.Connection, key: int, passage: Passage, hash: str) -> None:
     cursor = connection.execute(
         "INSERT INTO passages (document, start, end, kind, section, page, units, vector) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

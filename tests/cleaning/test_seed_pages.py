@@ -358,4 +358,4 @@ def test_all_of_it_comes_from_the_file_alone(name: str, tmp_path: Path) -> None:
     """`manifest.csv` describes the corpus to people; cleaning never reads it."""
     copyfile(CORPUS / name, tmp_path / name)
     (file,) = find_files([tmp_path])
-    assert load_file(file, max_bytes=1_000_000) == [load(name)]
+    assert list(load_file(file, max_bytes=1_000_000)) == [load(name)]

@@ -90,10 +90,11 @@ def test_a_file_of_nothing_to_quote_is_refused(tmp_path: Path, content: bytes) -
 @pytest.mark.parametrize(
     ("content", "word"),
     [
-        (b"PK\x03\x04" + bytes(60), "Office"),
-        (b"\x1f\x8b\x08" + bytes(60), "compressed"),
-        (b"<!DOCTYPE html><html><body>x</body></html>", "HTML"),
+        (b"\x1f\x8b\x08" + bytes(60), "gzip"),
+        (b"7z\xbc\xaf\x27\x1c" + bytes(60), "archive"),
+        (bytes(257) + b"ustar" + bytes(60), "archive"),
         (b"{\\rtf1 text}", "RTF"),
+        (b"<?xml version='1.0'?><plan><task/></plan>", "<plan>"),
     ],
 )
 def test_formats_that_are_not_read_are_named(tmp_path: Path, content: bytes, word: str) -> None:

@@ -177,9 +177,9 @@ def test_a_model_file_that_is_none_is_said_in_one_line(index_copy: Path, rag: Ru
 @pytest.mark.parametrize(
     "content",
     [
-        "", "junk", "[]", "null", "7", "{}", '{"format": 1}', '{"format": 1, "model": {}}',
-        '{"format": 1, "model": [], "passage_words": 110}',
-        '{"format": 1, "model": {"name": "x"}, "passage_words": "many"}', "\x00\xff",
+        "", "junk", "[]", "null", "7", "{}", '{"format": 2}', '{"format": 2, "model": {}}',
+        '{"format": 2, "model": [], "passage_words": 110}',
+        '{"format": 2, "model": {"name": "x"}, "passage_words": "many"}', "\x00\xff",
     ],
 )  # fmt: skip
 def test_a_manifest_that_is_none_is_said_to_be(index_copy: Path, content: str) -> None:

@@ -106,7 +106,7 @@ def test_a_report_that_cannot_be_written_is_said_in_one_line(
 ) -> None:
     report = tmp_path / "nowhere" / "report.jsonl"
     done = rag("index", one_text, "--index", index_copy, "--quiet", "--report", report)
-    assert "report.jsonl" in assert_one_line(done, 1)
+    assert "report.jsonl" in assert_one_line(done, 2)
 
 
 # -- read-only -------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ import sys
 from pathlib import Path
 from rag import Settings, build_index
 
-def report(one, total):
+def report(one):
     print(*one.document_ids, sep="\\n", flush=True)
     if sys.argv[3] == "wait":
         sys.stdin.readline()

@@ -1,0 +1,14 @@
+"""Files into the store, a few documents a transaction."""
+
+from rag.indexing.build import build_index, index_files, remove_documents
+from rag.indexing.reports import FileReport, IndexReport, Progress, Status
+
+__all__ = [
+    "FileReport",
+    "IndexReport",
+    "Progress",
+    "Status",
+    "build_index",
+    "index_files",
+    "remove_documents",
+]

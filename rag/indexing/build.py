@@ -1,0 +1,103 @@
+"""Paths in, an index out."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Generator, Sequence
+from pathlib import Path
+
+from rag.errors import UsageError
+from rag.indexing.reports import FileReport, IndexReport, Progress
+from rag.indexing.run import Run
+from rag.loaders import BoundedReader, find_files
+from rag.settings import Settings
+from rag.store import Manifest, WritableStore
+from rag.store.folder import clear, is_stale, open_manifest, storage_errors, writing
+
+
+def build_index(
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    rebuild: bool = False,
+    sync: bool = False,
+    progress: Callable[[FileReport], None] | None = None,
+) -> IndexReport:
+    """Index the files under `paths` and report on each: see `index_files`.
+
+    `progress` is called with each file's report as it is made.
+    """
+    report = IndexReport()
+    for one in index_files(paths, settings, rebuild=rebuild, sync=sync):
+        report.files.append(one)
+        if progress:
+            progress(one)
+    return report
+
+
+def index_files(
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    rebuild: bool = False,
+    sync: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+) -> Generator[FileReport]:
+    """Index the files under `paths` into `settings.index`, and yield what became of each.
+
+    Files that have not changed since they were indexed are left as they are. `sync` makes the
+    index hold just these files: documents of files that are gone go too, and an index of
+    another version or model is built anew. `rebuild` always builds anew.
+
+    A document is written whole or not at all, and before its file is reported: killed at any
+    moment, the index holds every document that was reported, and the same call goes on. Raises
+    UsageError, ModelError or StoreError; files that cannot be read are reported and skipped.
+    """
+    folder = settings.index
+    found = find_files(paths, outside=folder)
+    first = next(found, None)
+    if first is None:
+        raise UsageError(f"no files in {', '.join(map(str, paths))}: give a folder of documents")
+    with storage_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with writing(folder):
+            if rebuild or (sync and is_stale(folder, settings)):
+                clear(folder)
+            manifest = open_manifest(folder, settings)
+            store = WritableStore(folder, manifest.model.dimension)
+            with contextlib.closing(store), BoundedReader(settings) as reader:
+                run = Run(store, reader, manifest, progress)
+                yield from run.take(first)
+                for file in found:
+                    yield from run.take(file)
+                yield from run.finish(remove_gone=sync)
+
+
+def remove_documents(ids: Sequence[str], settings: Settings) -> list[str]:
+    """Take documents, by their ids or by the names of their files, out of the index.
+
+    Returns the ids of what was removed. Raises UsageError, before anything is removed, for an
+    id that is not there. A file that still lies in an indexed folder comes back when the
+    folder is indexed again.
+    """
+    folder = settings.index
+    manifest = Manifest.read(folder)
+    with storage_errors(folder), writing(folder):
+        store = WritableStore(folder, manifest.model.dimension)
+        with contextlib.closing(store):
+            chosen = [one for id in ids for one in _documents_named(store, id)]
+            with store.transaction() as writer:
+                for id in chosen:
+                    writer.remove(id)
+                writer.delete_unused_vectors()
+            store.purge()
+            store.flush()
+    return chosen
+
+
+def _documents_named(store: WritableStore, name: str) -> list[str]:
+    held = [store.holder(place) for place in [name, *store.places(name)]]
+    ids = list(dict.fromkeys(one[0] for one in held if one))
+    if not ids:
+        raise UsageError(f"no document {name!r} in the index: `rag documents` lists them")
+    return ids
