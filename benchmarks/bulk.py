@@ -5,8 +5,9 @@
 
 The first form indexes the file, indexes it again unchanged, and again with one record changed
 (a process each; the start of a process that does nothing is printed beside them). The second
-indexes growing corpora, made of the file's sentences drawn at random into new abstracts of 40 to
-120 words, and prints the peak memory (resident, of both processes) without the vectors' own.
+indexes growing corpora, made of the file's sentences drawn at random into new records of a title
+and a short text (two passages each), and prints the peak memory (resident, of both processes)
+without the vectors' own.
 """
 
 from __future__ import annotations
@@ -74,13 +75,12 @@ def _weigh(rows: list[dict[str, object]], sizes: list[int], folder: Path) -> Non
 
 
 def _drawn(sentences: list[str], passages: int) -> Iterator[dict[str, object]]:
-    """Records of one passage each, more or less."""
+    """Records of two passages each: a title, and a sentence of at most 30 words."""
     rng = random.Random(11)
-    for number in range(passages):
-        words, text = rng.randrange(40, 100), ""
-        while len(text.split()) < words:
-            text += rng.choice(sentences) + " "
-        yield {"_id": str(number), "title": f"Record {number}", "text": text[:700]}
+    short = [sentence for sentence in sentences if len(sentence.split()) <= 30]
+    for number in range(passages // 2):
+        text = f"{rng.choice(short)} {number}."
+        yield {"_id": str(number), "title": f"Record {number}", "text": text}
 
 
 def _write(rows: Iterator[dict[str, object]] | list[dict[str, object]], target: Path) -> None:

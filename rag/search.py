@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rag.query import Query
@@ -17,6 +19,8 @@ CANDIDATES = 100  # passages that words and vectors each bring
 WORDS_WEIGHT = 0.45
 # References are many and short; prose goes first unless facts of papers are asked for.
 REFERENCE_PENALTY = 0.15
+# Of what is read for other questions, references are this much at most.
+REFERENCE_SHARE = 0.25
 NO_FILTERS = Filters()
 
 
@@ -33,14 +37,7 @@ def search(
     passage that only one side found gets its true cosine all the same.
     """
     hidden = store.passage_ids(filters.without) if filters.without else set()
-    reach = CANDIDATES + len(hidden)
-    found = store.search_words(query.search_stems, reach)
-    found = [(id, score) for id, score in found if id not in hidden][:CANDIDATES]
-    best = max((score for _, score in found), default=0.0)
-    words = {id: score / best if best > 0 else 0.0 for id, score in found}
-    close = store.search_vectors(vector, reach)
-    near = dict([(id, score) for id, score in close if id not in hidden][:CANDIDATES])
-    near |= store.similarities(vector, [id for id in words if id not in near])
+    words, near = _candidates(store, query, vector, hidden)
     passages = store.passages(list(near))
     hits = [
         Hit(
@@ -53,7 +50,46 @@ def search(
         )
         for id, passage in passages.items()
     ]
-    return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))[:limit]
+    hits.sort(key=lambda hit: (-hit.score, hit.passage.id))
+    return (hits if query.asks_for_record else _mostly_text(hits))[:limit]
+
+
+def _candidates(
+    store: Store, query: Query, vector: NDArray[np.float32], hidden: set[int]
+) -> tuple[dict[int, float], dict[int, float]]:
+    """Words' scores, as shares of the best, and cosines of the passages to choose from.
+
+    References are looked for apart: a paper may cite hundreds of works by the question's words,
+    and its own sentences must be found all the same.
+    """
+    reach = CANDIDATES + len(hidden)
+    found: list[tuple[int, float]] = []
+    near: dict[int, float] = {}
+    for references in (False, True):
+        by_words = store.search_words(query.search_stems, reach, references=references)
+        found += [(id, score) for id, score in by_words if id not in hidden][:CANDIDATES]
+        close = store.search_vectors(vector, reach, references=references)
+        near |= dict([(id, score) for id, score in close if id not in hidden][:CANDIDATES])
+    best = max((score for _, score in found), default=0.0)
+    words = {id: score / best if best > 0 else 0.0 for id, score in found}
+    near |= store.similarities(vector, [id for id in words if id not in near])
+    return words, near
+
+
+def _mostly_text(hits: Sequence[Hit]) -> list[Hit]:
+    """The hits in order, but with no more references up to any place than their share."""
+    texts = deque(hit for hit in hits if hit.passage.kind is not Kind.REFERENCE)
+    cited = deque(hit for hit in hits if hit.passage.kind is Kind.REFERENCE)
+    merged: list[Hit] = []
+    taken = 0
+    while texts and cited:
+        room = max(1.0, REFERENCE_SHARE * (len(merged) + 1))
+        if cited[0].score > texts[0].score and taken + 1 <= room:
+            merged.append(cited.popleft())
+            taken += 1
+        else:
+            merged.append(texts.popleft())
+    return [*merged, *texts, *cited]
 
 
 def _penalty(kind: Kind, query: Query) -> float:

@@ -119,6 +119,7 @@ def test_a_record_that_stands_in_two_files_is_one_document(docs: Path) -> None:
     found = summaries(docs)
     assert set(found) == {"c.jsonl#kettle", "c.jsonl#tram", "c.jsonl#bee"}
     assert found["c.jsonl#tram"].sources == ("c.jsonl", "d.jsonl")
+    assert text_of(docs, "d.jsonl#tram") == text_of(docs, "c.jsonl#tram")
     (docs / "c.jsonl").unlink()
     index(docs, sync=True)
     assert {id: one.sources for id, one in summaries(docs).items()} == {

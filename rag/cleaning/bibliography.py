@@ -36,6 +36,7 @@ PLACE = re.compile(
 )
 # "Title, 19 April 2018": a periodical and the day.
 DAY = re.compile(rf",\s\d{{1,2}} {_MONTH}[a-z]* {_YEAR}$")
+WEEKDAY = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*")  # no periodical: "Mon, 9 May 2022"
 
 _LABELS: tuple[tuple[Field, str], ...] = (
     (Field.AFFILIATION, r"affiliations?|.*place of work|institutions?|.*addresses?"),
@@ -131,7 +132,8 @@ def split_names(text: str) -> tuple[str, ...]:
         names = re.split(r"\s*;\s*(?:and\s+)?", text)
     else:
         names = re.split(r"\s*[,•·|]\s*(?:and\s+)?|\s+and\s+|\s+&\s+", text)
-    return tuple(_closed(name.strip()) for name in names if re.search(r"[^\W\d_]{2}", name))
+    bare = (name.strip(" *†‡§¶") for name in names)
+    return tuple(_closed(name) for name in bare if re.search(r"[^\W\d_]{2}", name))
 
 
 def _closed(name: str) -> str:

@@ -86,13 +86,16 @@ _SIDE_SECTIONS = re.compile(
     re.IGNORECASE,
 )
 # Link captions that saving glues to the end of a line.
-LINK_TAIL = re.compile(
+_LINK_TAIL = re.compile(
     r"(?:\s*[-–]\s*(?:PMC|PubMed|DOI|Google Scholar|Crossref))+\s*$"
     r"|(?:\s+(?:View |Free )?(?:Article|Abstract|Full Text|CAS|ADS|PubMed(?: Central)?|PMC))*"
     r"\s+(?:PubMed(?: Central)?|CAS|Crossref)\s+(?:PubMed Central\s+)?Google Scholar\s*$"
     r"|\s*(?:Free PMC [Aa]rticle|Free [Aa]rticle)\.?\s*$"
     r"|\s*\[(?:PubMed|PMC|DOI|Cross ?[Rr]ef|Google Scholar|CAS|Scopus)[^\]]*\]\s*$"
 )
+
+
+_LONGEST_TAIL = 300  # characters
 
 
 class Strength(Enum):
@@ -131,3 +134,15 @@ def is_neighbour(line: str) -> bool:
 def is_side_section(line: str) -> bool:
     """Whether the line heads a part of a saved page that is not the document."""
     return _SIDE_SECTIONS.fullmatch(line.strip()) is not None
+
+
+def link_tail(text: str) -> int:
+    """Where the link captions start with which a line ends; its length where there are none.
+
+    Looked for near the end alone: a search from the start would read the rest of the line anew
+    from every caption in it.
+    """
+    end = len(text)
+    while match := _LINK_TAIL.search(text, max(0, end - _LONGEST_TAIL), end):
+        end = match.start()
+    return end

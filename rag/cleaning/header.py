@@ -9,6 +9,7 @@ from rag.cleaning.bibliography import (
     DAY,
     DEGREES,
     PLACE,
+    WEEKDAY,
     citation_fields,
     find_doi,
     find_place,
@@ -31,6 +32,7 @@ _MOST_NAME_WORDS = 5
 _PROSE_WORDS = 14
 _LONGEST_PLACE = 200
 _FULL_LINE = 45  # characters; a shorter title was not cut by the width of a page
+_CODE = re.compile(r"[A-Z]{0,5}[-.]?\d{1,6}[A-Z]?")
 _PART = re.compile(r"(?:sec|section|topic|volume|issue|part)\b[.:]? (?:\S+ ?){1,6}", re.IGNORECASE)
 _OPEN_END = re.compile(r"[:,–—-]$|\b(?:a|an|the|of|in|on|at|by|to|for|from|with|and|or|as)$")
 
@@ -96,6 +98,8 @@ def _placed_fields(line: str) -> set[Field]:
     match = PLACE.search(line) or DAY.search(line)
     if match is None or not re.match(r"[A-Z][^\W\d]", line) or len(line) > _LONGEST_PLACE:
         return set()
+    if WEEKDAY.fullmatch(line, 0, match.start()):
+        return {Field.DATE}
     stated = {Field.JOURNAL, Field.DATE}
     if match.re is PLACE:
         stated |= {Field.VOLUME}
@@ -104,9 +108,12 @@ def _placed_fields(line: str) -> set[Field]:
 
 
 def may_be_title(line: str) -> bool:
-    """Whether a line at the top may be the title: no item of a list, no part of a sentence, and
-    not the name of a part of the journal ("Sec. Inflammation")."""
-    return not re.match(r"[•·.,;:*-]|\(", line) and not _PART.fullmatch(line)
+    """Whether a line at the top may be the title: no item of a list, no part of a sentence, not
+    the name of a part of the journal ("Sec. Inflammation") and no number of a poster ("GE98").
+    """
+    if _PART.fullmatch(line) or _CODE.fullmatch(line):
+        return False
+    return not re.match(r"[•·.,;:*-]|\(", line)
 
 
 def goes_on(title: str, follower: str) -> bool:

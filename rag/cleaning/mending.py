@@ -12,7 +12,12 @@ from rag.cleaning.mapped import MappedText
 _WHITE = re.compile(r"\s+")
 _BROKEN = re.compile(r"(?<![\w-])([A-Za-z]{2,})-(\s?)([a-z]{2,})(?![\w-])")
 # The same at a printer's line end, in any script: "Frame- work", "hetero- geneity-based".
-_WRAPPED = re.compile(r"([^\W\d_]+)([-\u2010])\s([^\W\d_]+)|(?<=\w)[-\u2010\u2013\u2014](\s)(?=\w)")
+_WRAPPED = re.compile(
+    r"(?<![^\W\d_])([^\W\d_]+)([-\u2010])\s([^\W\d_]+)"
+    r"|(?<=\w)[-\u2010\u2013\u2014](\s)(?=\w)"
+)
+# Only from where a word begins: else a text of one endless word is read anew from every letter.
+_HYPHENATED = re.compile(r"(?<![^\W\d_])[^\W\d_]+-[^\W\d_]+")
 _SOFT = re.compile(r"\u00ad\s?")
 _LINKING = frozenset({"and", "or", "to", "und", "bis", "et", "y"})
 _GLUED = re.compile(
@@ -44,9 +49,7 @@ class Mender:
         marks = _PUNCTUATION.findall(source)
         self.glued = len(marks) >= 3 and sum(not space for space in marks) > len(marks) / 2
         self._words = Counter(word.lower() for word in re.findall(r"[^\W\d_]+", source))
-        self._hyphenated = Counter(
-            word.lower() for word in re.findall(r"[^\W\d_]+-[^\W\d_]+", source)
-        )
+        self._hyphenated = Counter(word.lower() for word in _HYPHENATED.findall(source))
 
     def mend(self, line: MappedText) -> MappedText:
         """The line with single spaces, glued words parted and broken hyphens joined."""

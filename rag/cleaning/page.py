@@ -257,9 +257,8 @@ class _Page:
         return self.mender.mend(MappedText.from_source(self.source, start, end))
 
     def _without_link_tail(self, text: MappedText) -> MappedText:
-        while match := chrome.LINK_TAIL.search(text.text):
-            text = text[: match.start()].strip()
-        return text
+        end = chrome.link_tail(text.text)
+        return text[:end].strip() if end < len(text.text) else text
 
     def _mark_keywords(self) -> None:
         """A last line that is a list of terms, not a sentence, is the document's key words."""

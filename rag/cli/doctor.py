@@ -82,7 +82,9 @@ def _index(settings: Settings) -> str:
     try:
         documents, passages = len(store.documents()), len(store)
         vectors = len(
-            store.search_vectors(OnnxEncoder(settings.index, manifest.model).encode(["a"])[0], 1)
+            store.search_vectors(
+                OnnxEncoder(settings.index, manifest.model).encode(["a"])[0], 1, references=False
+            )
         )
     finally:
         store.close()

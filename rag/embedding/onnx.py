@@ -15,7 +15,7 @@ from rag.errors import ModelError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_BATCH = 32
+_BATCH = 8  # small enough for the caches: larger ones are slower on a processor
 # What Hugging Face's models call what an encoding holds.
 _ATTRIBUTES = {
     "input_ids": "ids",

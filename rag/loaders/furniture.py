@@ -81,6 +81,7 @@ _OUT_OF_SIGHT = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 _READ_ALOUD = re.compile(
     r"(?:sr|screen reader)(?: only| text)?|(?:visually|usa sr) ?(?:hidden|only)"
 )
+_MAIN = "self::main or @role='main'"
 _WORTH_KEEPING = 200  # characters of unlinked text that may be folded away, not thrown away
 _GREATEST_SHARE = 0.4  # of the page's text
 
@@ -109,6 +110,8 @@ class Furniture:
         self._weights = _weigh(root)
         self._whole = self._weights[root].text or 1
         self.article = self._find_article(root)
+        within = [] if self.article is None else self.article.iterancestors()
+        self._around = {self.article, *within}
 
     def rule(self, element: HtmlElement) -> str | None:
         """The name of the rule that calls the element furniture; None where none does."""
@@ -117,7 +120,7 @@ class Furniture:
             return None
         if _is_hidden(element) and not (weight.plain >= _WORTH_KEEPING or weight.entries):
             return "hidden"
-        if element.tag in _NEVER:
+        if element.tag in _NEVER or element in self._around:
             return None
         if (
             weight.heads
@@ -147,8 +150,7 @@ class Furniture:
 
     def _by_place(self, element: HtmlElement, weight: Weight) -> str | None:
         if self.article is not None and not self._is_inside(element) and not weight.entries:
-            around = any(one is element for one in self.article.iterancestors())
-            return None if around else "outside the article"
+            return "outside the article"
         listed = element.tag in ("ul", "ol", "div", "section", "dl")
         crowded = weight.links >= 5 and weight.linked > 0.85 * weight.text
         facts = any(re.search(r"author|contrib|keyword|subject|affil", n) for n in _names(element))
@@ -167,7 +169,7 @@ class Furniture:
         """The element that holds the page's text, where the page says which one it is."""
         whole = self._weights[root].paragraphs
         for found in (
-            root.xpath("//main | //*[@role='main']"),
+            root.xpath(f"//*[{_MAIN}][not(ancestor::*[{_MAIN}])]"),
             root.xpath("//article[not(ancestor::article)]"),
         ):
             if len(found) == 1 and self._weights[found[0]].paragraphs > 0.6 * max(whole, 1):

@@ -106,7 +106,11 @@ def _known(name: str) -> str:
 
 
 def _main_heading(root: HtmlElement, furniture: Furniture) -> str:
-    """The heading that the page's title repeats, else the first that is not furniture."""
+    """The heading that the page's title repeats, else the first that is not furniture.
+
+    A title repeats the site's name too, which may stand in a heading of its own: the longest is
+    the article's.
+    """
     title = " ".join(" ".join(root.xpath("//title//text()")).split())
     shown = [
         text
@@ -114,4 +118,4 @@ def _main_heading(root: HtmlElement, furniture: Furniture) -> str:
         if (text := " ".join(heading.text_content().split()))
         and not any(furniture.rule(around) for around in heading.iterancestors())
     ]
-    return next((text for text in shown if text in title), shown[0] if shown else "")
+    return max((text for text in shown if text in title), key=len, default=next(iter(shown), ""))

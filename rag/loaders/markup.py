@@ -232,12 +232,9 @@ class Walk:
     def _put_entry(self, line: str) -> None:
         """An entry of the citation list, without its number and the captions of its links."""
         line = _LABEL.sub("", MARKER.sub("", line))
-        tails: list[str] = []
-        while self.furniture and (match := chrome.LINK_TAIL.search(line)):
-            tails.insert(0, line[match.start() :])
-            line = line[: match.start()]
-        self.writer.reference(line)
-        self.writer.removed("".join(tails), "link captions")
+        end = chrome.link_tail(line) if self.furniture else len(line)
+        self.writer.reference(line[:end])
+        self.writer.removed(line[end:], "link captions")
 
     @property
     def _in_list(self) -> bool:

@@ -16,7 +16,8 @@ from rag.types import Field
 # The names of meta tags that state a fact, the most telling first.
 _NAMES = {
     "title": ("citation_title", "dc.title", "dcterms.title", "prism.title", "eprints.title"),
-    "authors": ("citation_author", "citation_authors", "dc.creator", "dcterms.creator", "author"),
+    "authors": ("citation_author", "citation_authors", "dc.creator", "dcterms.creator"),
+    "author": ("author",),
     "journal": (
         "citation_journal_title",
         "prism.publicationname",
@@ -35,6 +36,10 @@ _NAMES = {
         "dc.date.issued",
         "citation_year",
         "article:published_time",
+        "datepublished",
+        "pubdate",
+        "publishdate",
+        "publish-date",
     ),
     "volume": ("citation_volume", "prism.volume"),
     "issue": ("citation_issue", "prism.number"),
@@ -52,7 +57,8 @@ _NAMES = {
     "keywords": ("citation_keywords", "citation_keyword", "dc.subject", "dcterms.subject"),
     "category": ("citation_article_type", "dc.type.articletype", "prism.section"),
 }
-_ARTICLES = re.compile(r"(?:scholarly|medicalscholarly|news|blog|tech)?article|blogposting|report")
+_ARTICLES = re.compile(r"\w*article|blogposting|report")
+_COMPACT_DAY = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)$")
 _MOST_VALUES = 300  # of one name; a paper may have that many authors
 
 
@@ -68,13 +74,13 @@ def page_facts(root: HtmlElement, heading: str) -> Facts:
         return next(iter(stated(name)), "")
 
     date = one("date") or _text(article.get("datePublished"))
-    date = date.split("T")[0].replace("/", "-")
+    date = _COMPACT_DAY.sub(r"\1-\2-\3", date.split("T")[0].replace("/", "-"))
     title = one("title") or _text(article.get("headline") or article.get("name"))
     pages = "-".join(part for part in (one("first"), one("last")) if part)
     keywords = "; ".join(stated("keywords"))
     return Facts(
         title=title or heading or next(iter(tags.get("og:title", [])), ""),
-        authors=tuple(_names(stated("authors")) or _people(article.get("author"))),
+        authors=tuple(_names(stated("authors")) or _writers(article, stated("author"))),
         journal=one("journal") or _journal(article),
         year=find_year(date),
         date=date if find_year(date) else "",
@@ -95,7 +101,8 @@ def _meta_tags(root: HtmlElement) -> dict[str, list[str]]:
     """The contents of the meta tags, by name; the same content twice is one."""
     tags: dict[str, list[str]] = {}
     for tag in root.iter("meta"):
-        name = (tag.get("name") or tag.get("property") or "").lower().strip()
+        said = tag.get("name") or tag.get("property") or tag.get("itemprop") or ""
+        name = said.lower().strip()
         content = " ".join((tag.get("content") or "").split())
         if name and content:
             values = tags.setdefault(re.sub(r"^(dc|dcterms|prism)[._:]", r"\1.", name), [])
@@ -106,11 +113,12 @@ def _meta_tags(root: HtmlElement) -> dict[str, list[str]]:
 
 def _names(stated: list[str]) -> list[str]:
     """Authors, one a tag as it should be, or all in one; "Berg, Ada" is one name."""
-    if len(stated) == 1:
-        several = re.split(r"\s*;\s*", stated[0].strip("; "))
-        commas = stated[0].count(",")
-        return re.split(r"\s*,\s*", stated[0]) if len(several) == 1 and commas > 1 else several
-    return stated
+    if len(stated) != 1:
+        return stated
+    several = re.split(r"\s*;\s*", stated[0].strip("; "))
+    if len(several) == 1 and stated[0].count(",") > 1:
+        return re.split(r"\s*,\s*(?:(?:and|&)\s+)?", stated[0])
+    return several
 
 
 def _linked_articles(root: HtmlElement) -> Iterator[dict[str, Any]]:
@@ -131,8 +139,18 @@ def _is_article(row: dict[str, Any]) -> bool:
     return any(_ARTICLES.fullmatch(_text(kind).lower()) for kind in _listed(row.get("@type")))
 
 
-def _people(value: object) -> list[str]:
-    return [name for one in _listed(value) if (name := _named(one))]
+def _writers(article: dict[str, Any], stated: list[str]) -> list[str]:
+    """The authors whom JSON-LD or else a plain tag names: people before publishers.
+
+    The plain tag often holds the site's name or the name of the page's editor.
+    """
+    listed = _listed(article.get("author"))
+    people = [one for one in listed if isinstance(one, dict) and one.get("@type") == "Person"]
+    return _named_of(people) or _names(stated) or _named_of(listed)
+
+
+def _named_of(listed: list[Any]) -> list[str]:
+    return [name for one in listed if (name := _named(one))]
 
 
 def _named(value: object) -> str:

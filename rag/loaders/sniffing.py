@@ -93,7 +93,7 @@ def _markup(text: str, suffix: str) -> Format | None:
     if root.lower() in _HTML_ROOTS or suffix in (".html", ".htm", ".xhtml"):
         return Format.HTML
     if text.lstrip().startswith("<?xml") or suffix == ".xml":
-        kind = f"its root is <{root}>" if root else "without a root element"
+        kind = f"its root is <{root[:60]}>" if root else "without a root element"
         raise LoadError(f"an XML file of a kind that is not read ({kind}): save it as text or PDF")
     return None
 

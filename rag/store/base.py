@@ -39,11 +39,21 @@ class DocumentSummary:
 class Store(Protocol):
     """Passages by word and by vector, and the documents that they are slices of."""
 
-    def search_words(self, stems: Sequence[str], limit: int) -> list[tuple[int, float]]:
-        """Passage ids and BM25 scores (higher is better), best first."""
+    def search_words(
+        self, stems: Sequence[str], limit: int, *, references: bool
+    ) -> list[tuple[int, float]]:
+        """Passage ids and BM25 scores (higher is better), best first.
 
-    def search_vectors(self, vector: NDArray[np.float32], limit: int) -> list[tuple[int, float]]:
-        """Passage ids and cosines, best first. `vector`: shape (dimension,), unit length."""
+        Of entries of citation lists where `references` holds, else of all others.
+        """
+
+    def search_vectors(
+        self, vector: NDArray[np.float32], limit: int, *, references: bool
+    ) -> list[tuple[int, float]]:
+        """Passage ids and cosines, best first. `vector`: shape (dimension,), unit length.
+
+        `references` as for `search_words`.
+        """
 
     def similarities(self, vector: NDArray[np.float32], ids: Sequence[int]) -> Mapping[int, float]:
         """The cosine of a query's vector with each of these passages."""

@@ -15,8 +15,8 @@ import numpy as np
 from rag.store.base import DocumentSummary
 from rag.store.database import Database
 from rag.store.rows import document_from_row, passage_from_row, sources_from_row
-from rag.store.vectors import VectorIndex
-from rag.types import Document, Passage
+from rag.store.vectors import IdSet, VectorIndex
+from rag.types import Document, Kind, Passage
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,6 +44,7 @@ class SqliteStore:
         self._database = Database(folder, writable=writable)
         self._vectors: VectorIndex | None = None
         self._abbreviations: dict[str, str] | None = None
+        self._sets: tuple[IdSet, IdSet] | None = None
 
     def close(self) -> None:
         """Let go of the files."""
@@ -51,21 +52,28 @@ class SqliteStore:
 
     # -- search --------------------------------------------------------------------------
 
-    def search_words(self, stems: Sequence[str], limit: int) -> list[tuple[int, float]]:
+    def search_words(
+        self, stems: Sequence[str], limit: int, *, references: bool
+    ) -> list[tuple[int, float]]:
         """See `Store`. Any of the stems may match; BM25 as FTS5 computes it."""
         query = " OR ".join(f'"{stem}"' for stem in dict.fromkeys(stems) if stem.isalnum())
         if not query:
             return []
         rows = self._rows(
-            f"SELECT rowid, -bm25(words, {_COLUMN_WEIGHTS}) AS score FROM words "
-            "WHERE words MATCH ? ORDER BY score DESC, rowid LIMIT ?",
-            (query, limit),
+            f"SELECT words.rowid, -bm25(words, {_COLUMN_WEIGHTS}) AS score FROM words "
+            "JOIN passages p ON p.id = words.rowid "
+            f"WHERE words MATCH ? AND p.kind {'=' if references else '!='} ? "
+            "ORDER BY score DESC, words.rowid LIMIT ?",
+            (query, Kind.REFERENCE, limit),
         )
         return [(row[0], row[1]) for row in rows]
 
-    def search_vectors(self, vector: NDArray[np.float32], limit: int) -> list[tuple[int, float]]:
+    def search_vectors(
+        self, vector: NDArray[np.float32], limit: int, *, references: bool
+    ) -> list[tuple[int, float]]:
         """See `Store`; exact."""
-        return self.vectors.search(vector, limit)
+        index = self.vectors
+        return index.search(vector, limit, self._id_sets()[references])
 
     def similarities(self, vector: NDArray[np.float32], ids: Sequence[int]) -> Mapping[int, float]:
         """See `Store`."""
@@ -107,8 +115,12 @@ class SqliteStore:
         return {row["id"] for row in rows}
 
     def document(self, document_id: str) -> Document:
-        """See `Store`."""
-        rows = self._rows(f"SELECT d.*, {_SOURCES} FROM documents d WHERE id = ?", (document_id,))
+        """See `Store`; also by the id of another place where its text stands."""
+        rows = self._rows(
+            f"SELECT d.*, {_SOURCES} FROM documents d "
+            "WHERE d.key = (SELECT document FROM sources WHERE id = ?)",
+            (document_id,),
+        )
         if not rows:
             raise KeyError(document_id)
         return document_from_row(rows[0])
@@ -155,9 +167,20 @@ class SqliteStore:
     def vectors(self) -> VectorIndex:
         """The FAISS index; built from the vectors in SQLite where the file does not fit them."""
         if self._database.has_changed() or self._vectors is None:
-            self._abbreviations = None
+            self._abbreviations = self._sets = None
             self._vectors = self._current_vectors()
         return self._vectors
+
+    def _id_sets(self) -> tuple[IdSet, IdSet]:
+        """The ids of other passages than references, and those of references."""
+        known = self._sets
+        if known is None:
+            rows = self._rows("SELECT id, kind = ? FROM passages", (Kind.REFERENCE,))
+            ids, cited = np.array([tuple(row) for row in rows], dtype=np.int64).reshape(-1, 2).T
+            highest = int(ids.max(initial=0))
+            known = IdSet(ids[cited == 0], highest), IdSet(ids[cited == 1], highest)
+            self._sets = known
+        return known
 
     def _current_vectors(self) -> VectorIndex:
         kept = self._vectors

@@ -16,6 +16,18 @@ if TYPE_CHECKING:
 FILE = "vectors.faiss"
 
 
+class IdSet:
+    """Passage ids that a search may be bound to: a bit each."""
+
+    def __init__(self, ids: NDArray[np.int64], highest: int) -> None:
+        import faiss
+
+        member = np.zeros((highest // 8 + 1) * 8, dtype=bool)
+        member[ids] = True
+        self._bits = np.packbits(member, bitorder="little")  # FAISS does not copy them
+        self.selector = faiss.IDSelectorBitmap(len(self._bits), faiss.swig_ptr(self._bits))
+
+
 class VectorIndex:
     """Unit vectors by passage id, searched exactly by inner product."""
 
@@ -64,13 +76,19 @@ class VectorIndex:
         ids = self._faiss.vector_to_array(self._index.id_map)
         return len(ids) == count and (not count or int(ids.max()) == highest)
 
-    def search(self, vector: NDArray[np.float32], limit: int) -> list[tuple[int, float]]:
-        """Ids and inner products, best first."""
+    def search(
+        self, vector: NDArray[np.float32], limit: int, among: IdSet | None = None
+    ) -> list[tuple[int, float]]:
+        """Ids, of a set where one is given, and inner products, best first."""
         limit = min(limit, self._index.ntotal)
         if limit < 1:
             return []
-        scores, ids = self._index.search(vector.reshape(1, -1), limit)
-        return [(int(id), float(score)) for id, score in zip(ids[0], scores[0], strict=True)]
+        bounds = None
+        if among:
+            bounds = self._faiss.SearchParameters(sel=among.selector)  # type: ignore[call-arg]
+        scores, ids = self._index.search(vector.reshape(1, -1), limit, params=bounds)
+        found = zip(ids[0], scores[0], strict=True)
+        return [(int(id), float(score)) for id, score in found if id >= 0]  # -1: no more
 
     def similarities(self, vector: NDArray[np.float32], ids: Sequence[int]) -> Mapping[int, float]:
         """The inner product with each of these ids."""

@@ -8,6 +8,8 @@ import re
 import pytest
 
 from rag.cleaning import Extract, clean
+from rag.cleaning.mapped import MappedText
+from rag.cleaning.mending import Mender
 from rag.types import Document, Field, Kind
 from tests.seeds import folded
 
@@ -495,3 +497,25 @@ def test_prose_that_mentions_a_paper_is_no_reference() -> None:
 def test_no_line_takes_long_to_read(line: str) -> None:
     document = cleaned(f"A study of tea and kettles\n\n{line}\n\nAbstract\n\nTea is warm.\n")
     assert "Tea is warm." in document.text
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize(
+    ("stretch", "heading"),
+    [("kettle", "Abstract"), (" Article", "References"), (" - PMC", "References")]
+    + [(" [PubMed]", "References"), (" PubMed Google Scholar", "References")],
+)
+def test_time_grows_with_the_length_of_a_line_and_not_with_its_square(
+    stretch: str, heading: str
+) -> None:
+    long = stretch * (400_000 // len(stretch))
+    document = cleaned(f"A study of tea\n\n{heading}\n\n1. Tea is warm{long}.\n")
+    assert "Tea is warm" in document.text
+    assert "Tea is warm" in cleaned(f"Tea\n\n{heading}\n\n1. Tea is warm.{long}\n").text
+
+
+@pytest.mark.timeout(30)
+def test_time_to_rejoin_a_line_grows_with_its_length() -> None:
+    mender = Mender("")
+    line = MappedText.from_source("é" * 400_000 + "- x", 0, 400_003)
+    assert mender.rejoin(line).text == "é" * 400_000 + "-x"

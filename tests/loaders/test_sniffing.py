@@ -94,3 +94,9 @@ def test_a_gzip_bomb_is_stopped_at_the_limit(tmp_path: Path) -> None:
     (tmp_path / "bomb.gz").write_bytes(gzip.compress(bytes([65]) * 50_000_000))
     with pytest.raises(LoadError, match="max_file_mb"):
         list(load_file(SourceFile(tmp_path / "bomb.gz", "bomb.gz"), max_bytes=1_000_000))
+
+
+def test_a_reason_names_no_root_of_a_page() -> None:
+    with pytest.raises(LoadError, match="a kind that is not read") as raised:
+        sniff(b"<?xml version='1.0'?><" + b"a" * 60_000 + b"/>", "a.xml")
+    assert len(str(raised.value)) < 200
