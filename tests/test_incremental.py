@@ -170,6 +170,14 @@ def test_a_files_name_removes_all_its_documents(docs: Path) -> None:
     assert set(summaries(docs)) == {"a.txt"}
 
 
+def test_a_files_name_leaves_what_stands_in_another_file(docs: Path) -> None:
+    write_rows(docs, ROWS)
+    write_rows(docs, ROWS[:1], "d.jsonl")
+    index(docs)
+    assert sorted(remove_documents(["c.jsonl"], settings(docs))) == ["c.jsonl#bee", "c.jsonl#tram"]
+    assert {id: one.sources for id, one in summaries(docs).items()} == {"d.jsonl": ("d.jsonl",)}
+
+
 def test_what_was_removed_comes_back_when_its_file_is_indexed_again(docs: Path) -> None:
     write_rows(docs, ROWS)
     index(docs)
@@ -213,5 +221,18 @@ def test_a_manifests_mistakes_are_in_the_report(docs: Path) -> None:
     (docs / "a.txt").write_text("Tea\n\nAbstract\n\nTea is warm.\n", encoding="utf-8")
     (docs / "manifest.csv").write_text("file,year\nb.txt,1999\n", encoding="utf-8")
     report = index(docs)["manifest.csv"]
-    assert report.status == "skipped"
+    assert (report.status, report.incomplete) == ("unchanged", True)
     assert "no file b.txt" in report.reason
+    (docs / "manifest.csv").write_bytes(b"\x00")
+    assert index(docs)["manifest.csv"].status == "skipped"
+
+
+def test_a_file_that_is_gone_is_reported_though_its_text_stays(docs: Path) -> None:
+    write_rows(docs, ROWS[:1])
+    write_rows(docs, ROWS[:1], "d.jsonl")
+    index(docs)
+    (docs / "d.jsonl").unlink()
+    report = index(docs, sync=True)["d.jsonl"]
+    assert (report.status, report.document_ids) == ("removed", ())
+    assert "another file" in report.reason
+    assert set(summaries(docs)) == {"c.jsonl"}

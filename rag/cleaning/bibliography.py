@@ -21,6 +21,14 @@ CITATION = re.compile(
 _SURNAME = r"[^\W\d_][^\W\d_'’.-]*(?:[ '’-][^\W\d_]+){0,3}"
 _NAME = rf"{_SURNAME} [A-Z][A-Z-]{{0,3}}(?![a-z])(?: (?:Jr|Sr|2nd|3rd|II|III))?"
 NAMES = re.compile(rf"{_NAME}(?:, {_NAME})*(?:,? et al)?\.?")
+# "Berg, A.B.; Roe, C.-D.; et al."
+_INVERTED = rf"{_SURNAME}, (?:[A-Z]\.[ -]?){{1,4}}"
+_SEMICOLONED = re.compile(rf"{_INVERTED}(?:; {_INVERTED})*(?:;? et al\.)?")
+_LONGEST_JOURNAL = 120  # characters
+# "Polym. Degrad. Stab.", behind a title: words cut short, each with its full stop.
+_ABBREVIATED = re.compile(r"(?<=[.?!]\s)(?:[A-Z]\w*\.?\s)*(?:[A-Z]\w*\.\s){2}(?:[A-Z]\w*\.?\s)*$")
+# "Journal 2016, 37, 2209–21."
+_COMMAED = re.compile(rf"\b(?P<year>{_YEAR}), \d+(?: ?\(\w+\))?, \w+(?:[-–]\w+)?\.?$")
 
 # What stands behind the names of those who hold them: "Jane Doe, M.D., Ph.D."
 DEGREES = re.compile(
@@ -145,17 +153,16 @@ def parse_reference(text: str, start: int, end: int) -> Reference:
     """An entry's parts, as far as its form gives them away.
 
     Forms known: "Names. Title. Journal. 2016;374(23):2209–21." (Vancouver), "Names\\nJournal
-    2024 Oct;103(10):4057-63." (NCBI lists) and "Journal. 2011;2011:148046".
+    2024 Oct;103(10):4057-63." (NCBI lists), "Journal. 2011;2011:148046" and "Berg, A.; Roe, B.
+    Title. Journal 2016, 37, 2209–21." (ACS).
     """
-    citation = CITATION.search(text)
+    citation = CITATION.search(text) or _COMMAED.search(text)
     marker = MARKER.match(text)
-    names = NAMES.match(text, marker.end() if marker else 0)
+    first = marker.end() if marker else 0
+    names = _SEMICOLONED.match(text, first) or NAMES.match(text, first)
     head = text[names.end() if names else 0 : citation.start() if citation else len(text)]
     head = head if names else MARKER.sub("", head)
-    parts = [part.strip(" .\n") for part in re.split(r"(?<=[.?!:])\s+(?=[A-Z])|\n", head)]
-    parts = [part for part in parts if part]
-    journal = parts[-1] if parts and citation else None
-    title = ". ".join(parts[:-1] if citation else parts)
+    title, journal = _title_and_journal(head, placed=citation is not None)
     return Reference(
         start=start,
         end=end,
@@ -166,6 +173,15 @@ def parse_reference(text: str, start: int, end: int) -> Reference:
         doi=find_doi(text),
         pmid=find_pmid(text),
     )
+
+
+def _title_and_journal(head: str, *, placed: bool) -> tuple[str, str | None]:
+    """What stands between an entry's names and its year; `placed` says that a journal does."""
+    if placed and (short := _ABBREVIATED.search(head, max(0, len(head) - _LONGEST_JOURNAL))):
+        return head[: short.start()].strip(" .\n"), short.group().strip()
+    parts = [part.strip(" .\n") for part in re.split(r"(?<=[.?!:])\s+(?=[A-Z])|\n", head)]
+    parts = [part for part in parts if part]
+    return ". ".join(parts[:-1] if placed else parts), (parts[-1] if parts and placed else None)
 
 
 def reference_fields(reference: Reference, text: str) -> frozenset[Field]:

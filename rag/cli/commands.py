@@ -139,7 +139,7 @@ def _origin(citation: Citation) -> str:
     facts = [citation.title or citation.document_id, authors, citation.journal, citation.year]
     listed = "listed in: " if citation.reference else ""
     line = ". ".join(str(fact).rstrip(".") for fact in [*facts, identifier, place] if fact)
-    return f"{listed}{line} ({citation.source}:{citation.start}-{citation.end})"
+    return f"{listed}{line} ({citation.document_id}:{citation.start}-{citation.end})"
 
 
 def _hit_text(line: dict[str, object]) -> str:

@@ -16,7 +16,7 @@ from typing import TextIO
 from rag.cli.progress import show_progress
 from rag.cli.terminal import terminal
 from rag.errors import UsageError
-from rag.indexing import FileReport, Status, index_files, remove_documents
+from rag.indexing import FileReport, Status, count_index, index_files, remove_documents
 from rag.settings import Settings
 
 _MOST_EXAMPLES = 3  # files named for a reason in the table
@@ -45,15 +45,19 @@ def run(arguments: Namespace, settings: Settings) -> int:
             tally.add(report)
             shown.tell(report)
     if not arguments.quiet:
-        print(terminal(tally.table(time.perf_counter() - start)), file=sys.stderr)
+        table = tally.table(count_index(settings), time.perf_counter() - start)
+        print(terminal(table), file=sys.stderr)
     return tally.status(strict=arguments.strict)
 
 
 def remove(arguments: Namespace, settings: Settings) -> int:
     """Take documents out and name them."""
-    for id in remove_documents(arguments.ids, settings):
-        if not arguments.quiet:
+    removed = remove_documents(arguments.ids, settings)
+    if not arguments.quiet:
+        for id in removed:
             print(terminal(f"removed {id}"))
+        if not removed:
+            print("nothing removed: the texts stand in other files too")
     return 0
 
 
@@ -90,8 +94,6 @@ class _Tally:
     """What a run came to, in numbers: it does not grow with the files."""
 
     files: Counter[Status] = field(default_factory=Counter)
-    documents: int = 0
-    passages: int = 0
     incomplete: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[str]] = field(default_factory=dict)
@@ -99,9 +101,6 @@ class _Tally:
     def add(self, report: FileReport) -> None:
         """Count a file."""
         self.files[report.status] += 1
-        if report.status is not Status.REMOVED:
-            self.documents += len(report.document_ids)
-            self.passages += report.passages
         self.incomplete += report.incomplete
         if report.incomplete:
             self.reasons[report.reason] += 1
@@ -122,12 +121,15 @@ class _Tally:
         print(terminal(f"rag: {line}"), file=sys.stderr)
         return 1
 
-    def table(self, seconds: float) -> str:
-        """The numbers, and each reason for which something was left out."""
+    def table(self, held: tuple[int, int], seconds: float) -> str:
+        """The numbers, and each reason for which something was left out.
+
+        `held` are the documents and passages of the index as it is now.
+        """
         counts = ", ".join(f"{self.files[one]:,} {one}" for one in Status if self.files[one])
         lines = [
-            f"{sum(self.files.values()):,} files: {counts}; {self.documents:,} documents; "
-            f"{self.passages:,} passages; {seconds:.1f} s"
+            f"{sum(self.files.values()):,} files: {counts}; {seconds:.1f} s",
+            f"  the index holds {held[0]:,} documents, {held[1]:,} passages",
         ]
         for reason, count in self.reasons.most_common(20):
             named = ", ".join(self.examples[reason])

@@ -94,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
 
     remove = verb("remove", commands.remove, "Take documents out of the index")
     remove.add_argument("ids", nargs="+", metavar="ID", help="a document's id, or a file's name")
+    remove.epilog = "A file that stays in its folder comes back when the folder is indexed again."
 
     ask = verb("ask", commands.ask, "Answer a question with quotations")
     ask.add_argument("question", metavar="QUESTION")
@@ -125,9 +126,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 _FORMATS = """\
-read are, told by their content: PDF with a text layer, PubMed XML, MEDLINE (.nbib), JATS and PMC
-XML, HTML, Word (.docx), Markdown, plain text and pages saved as text, CSV and JSON lines of
-records (BEIR's corpus.jsonl), each also gzipped. A manifest.csv beside the files (columns file,
+read are, told by their content: PDF with a text layer, PubMed (XML, MEDLINE or .nbib, abstracts
+as text), JATS and PMC XML, RIS, HTML, Word (.docx), Markdown, plain text and pages saved as text,
+CSV and JSON lines of records (BEIR's corpus.jsonl), each also gzipped. A manifest.csv beside the files (columns file,
 title, authors, year, journal, doi, pmid, url) wins over what is found in them.
 
 Run it again to add what is new and replace what has changed; --sync also removes what is gone.

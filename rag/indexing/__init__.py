@@ -1,6 +1,6 @@
 """Files into the store, a few documents a transaction."""
 
-from rag.indexing.build import build_index, index_files, remove_documents
+from rag.indexing.build import build_index, count_index, index_files, remove_documents
 from rag.indexing.reports import FileReport, IndexReport, Progress, Status
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Progress",
     "Status",
     "build_index",
+    "count_index",
     "index_files",
     "remove_documents",
 ]

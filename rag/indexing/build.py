@@ -11,7 +11,7 @@ from rag.indexing.reports import FileReport, IndexReport, Progress
 from rag.indexing.run import Run
 from rag.loaders import BoundedReader, find_files
 from rag.settings import Settings
-from rag.store import Manifest, WritableStore
+from rag.store import Manifest, SqliteStore, WritableStore
 from rag.store.folder import clear, is_stale, open_manifest, storage_errors, writing
 
 
@@ -74,30 +74,38 @@ def index_files(
 
 
 def remove_documents(ids: Sequence[str], settings: Settings) -> list[str]:
-    """Take documents, by their ids or by the names of their files, out of the index.
+    """Take documents out of the index: by their ids, or all records of a file by its name.
 
-    Returns the ids of what was removed. Raises UsageError, before anything is removed, for an
-    id that is not there. A file that still lies in an indexed folder comes back when the
-    folder is indexed again.
+    Returns the ids of the documents that are gone; of a file of records, one that stands in
+    another file too stays. Raises UsageError, before anything is removed, for a name that
+    is not there. A file that still lies in an indexed folder comes back when the folder is
+    indexed again.
     """
     folder = settings.index
     manifest = Manifest.read(folder)
     with storage_errors(folder), writing(folder):
         store = WritableStore(folder, manifest.model.dimension)
         with contextlib.closing(store):
-            chosen = [one for id in ids for one in _documents_named(store, id)]
+            unknown = [name for name in ids if not (store.holder(name) or store.places(name))]
+            if unknown:
+                raise UsageError(
+                    f"no document {unknown[0]!r} in the index: `rag documents` lists them"
+                )
+            removed: list[str] = []
             with store.transaction() as writer:
-                for id in chosen:
-                    writer.remove(id)
+                for name in ids:
+                    if writer.remove(name):
+                        removed.append(name)
+                    else:
+                        removed += writer.drop_file(name)
                 writer.delete_unused_vectors()
             store.purge()
             store.flush()
-    return chosen
+    return removed
 
 
-def _documents_named(store: WritableStore, name: str) -> list[str]:
-    held = [store.holder(place) for place in [name, *store.places(name)]]
-    ids = list(dict.fromkeys(one[0] for one in held if one))
-    if not ids:
-        raise UsageError(f"no document {name!r} in the index: `rag documents` lists them")
-    return ids
+def count_index(settings: Settings) -> tuple[int, int]:
+    """Documents and passages that an index holds."""
+    manifest = Manifest.read(settings.index)
+    with contextlib.closing(SqliteStore(settings.index, manifest.model.dimension)) as store:
+        return store.count_documents(), len(store)

@@ -93,9 +93,11 @@ class Run:
 
     def _take(self, file: SourceFile) -> Iterator[FileReport]:
         self.store.note_seen(file.name)
+        if file.problem:
+            status = Status.UNCHANGED if file.usable else Status.SKIPPED
+            yield FileReport(file.name, status, reason=file.problem, incomplete=True)
+            return
         try:
-            if file.problem:
-                raise LoadError(file.problem)
             hash = file_hash(file)
         except LoadError as error:
             yield FileReport(file.name, Status.SKIPPED, reason=str(error), incomplete=True)
@@ -209,14 +211,18 @@ class Run:
         )
 
     def _remove_gone(self) -> Iterator[FileReport]:
-        for name in self.store.gone_files():
+        names = self.store.gone_files()
+        for name in names:
             with self.store.transaction() as writer:
-                removed = [id for id in self.store.places(name) if writer.drop(id)]
+                places = self.store.places(name)
+                removed = tuple(id for id in places if writer.drop(id))
                 writer.forget_file(name)
-            if removed:
-                yield FileReport(name, Status.REMOVED, tuple(removed))
-        with self.store.transaction() as writer:
-            writer.delete_unused_vectors()
+            reason = "" if len(removed) == len(places) else "its text stands in another file too"
+            yield FileReport(name, Status.REMOVED, removed, reason=reason)
+        if names:
+            with self.store.transaction() as writer:
+                writer.delete_unused_vectors()
+            self.store.purge()
 
 
 def _unchanged(name: str, known: KnownFile) -> FileReport:

@@ -16,7 +16,7 @@ from lxml import etree
 
 from rag.cleaning import Extract, ExtractWriter, LostRecord
 from rag.errors import LoadError
-from rag.loaders.facts import Facts
+from rag.loaders.facts import Facts, listed_names
 from rag.loaders.html import parse_page
 from rag.loaders.markup import Walk
 from rag.types import Field
@@ -153,8 +153,7 @@ def _facts(core: bytes) -> tuple[Facts, int | None]:
         return " ".join((root.findtext(path, "", _CORE) or "").split())
 
     title, creator = stated("dc:title"), stated("dc:creator")
-    names = [name.strip() for name in creator.split(";")]
-    authors = tuple(name for name in names if not _NO_AUTHOR.fullmatch(name))
+    authors = tuple(name for name in listed_names(creator) if not _NO_AUTHOR.fullmatch(name))
     created = re.match(r"(?:19|20)\d\d-\d\d-\d\d", stated("dcterms:created"))
     # A program that made up the author made up the date too.
     date = created.group() if created and authors else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from rag.cleaning import ExtractWriter
@@ -87,3 +88,15 @@ class Facts:
         for label, value, field in self.others:
             if value.strip():
                 writer.fact(f"{label}: {value}", *([field] if field else []))
+
+
+def listed_names(text: str) -> tuple[str, ...]:
+    """The names of a field that holds one or all of them; "Berg, Ada" is one name.
+
+    >>> listed_names("Berg, Ada; Roe, Bo"), listed_names("Ada Berg, Bo Roe, and Cy Poe")
+    (('Berg, Ada', 'Roe, Bo'), ('Ada Berg', 'Bo Roe', 'Cy Poe'))
+    """
+    several = re.split(r"\s*;\s*", text)
+    if len(several) == 1 and text.count(",") > 1:
+        several = re.split(r"\s*,\s*(?:(?:and|&)\s+)?", text)
+    return tuple(name.strip() for name in several if name.strip())

@@ -17,14 +17,16 @@ from rag.types import Record
 class SourceFile:
     """A file to index and the name it goes by: its path relative to the indexed folder.
 
-    `stated` are the records that a manifest gives it: see `ManifestTable.stated`. `problem`
-    says what is wrong with a manifest, which is listed only then.
+    `stated` are the records that a manifest gives it: see `ManifestTable.stated`. A manifest
+    itself is listed where something is wrong with it: `problem` says what, and `usable` whether
+    the rest of it holds.
     """
 
     path: Path
     name: str
     stated: Mapping[str, Record] = field(default_factory=dict)
     problem: str = ""
+    usable: bool = True
 
 
 def find_files(paths: Sequence[Path], *, outside: Path | None = None) -> Iterator[SourceFile]:
@@ -87,8 +89,9 @@ def _files_of(root: _Root, apart: Path | None) -> Iterator[SourceFile]:
             continue
         tables = {one: table for one, table in tables.items() if one in folder.parents}
         tables[folder] = read_manifest(folder)
-        for problem in tables[folder].problems:
-            yield SourceFile(folder / NAME, "", problem=problem)
+        if problems := tables[folder].problems:
+            usable = bool(tables[folder].records)
+            yield SourceFile(folder / NAME, "", problem="; ".join(problems), usable=usable)
         for name in names:
             if name != NAME:
                 yield SourceFile(folder / name, "", _stated(folder / name, tables))

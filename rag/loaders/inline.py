@@ -73,12 +73,18 @@ def _collect_child(child: etree._Element, parts: list[str], without: frozenset[s
     before = next((part[-1] for part in reversed(parts) if part), " ")
     if child.tag in _APART:
         parts.append(f" {text} ")
-    elif before.isalnum() and text[:1].isalnum() and _is_mark(child, text):
+    elif before.isalnum() and text[:1].isalnum() and _stands_off(child, text):
         parts.append(f" {text}")
     elif child.tag == "sup":
         parts.append(_raised(before, text))
     else:
         parts.append(text)
+
+
+def _stands_off(element: etree._Element, text: str) -> bool:
+    """Whether it is no part of the word before it: a mark, or a further part of a `name`."""
+    around = element.getparent()
+    return _is_mark(element, text) or (around is not None and around.tag == "name")
 
 
 def _raised(before: str, text: str) -> str:

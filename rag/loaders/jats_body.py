@@ -28,6 +28,7 @@ _SECTIONS = frozenset(
     "sec ack app app-group notes glossary bio fn-group boxed-text statement abstract"
     " trans-abstract supplementary-material fig-group table-wrap-group".split()
 )
+_LABELLED = frozenset({"app", "boxed-text", "statement"})
 _LISTS = frozenset(
     {"list", "def-list", "disp-quote", "verse-group", "speech", "disp-formula-group"}
 )
@@ -130,7 +131,7 @@ class Body:
 
     def _write_section(self, element: etree._Element) -> None:
         title = flat(element.find("title")) or flat(element.find("caption/title"))
-        label = flat(element.find("label")) if element.tag in ("app", "boxed-text") else ""
+        label = flat(element.find("label")) if element.tag in _LABELLED else ""
         title = title or label or _UNTITLED.get(str(element.tag), "")
         kinds = [element.get(name, "") for name in ("sec-type", "notes-type")]
         fact = label_field(title) or _stated(" ".join(kinds))

@@ -141,8 +141,11 @@ def _others(meta: etree._Element, article: etree._Element) -> Iterator[tuple[str
     yield "Category", "; ".join(subjects), Field.CATEGORY
     for group in meta.iterfind("kwd-group"):
         title = flat(group.find("title")).rstrip(":") or "Keywords"
-        words = flat_all(list(group.iterfind(".//kwd")))
-        yield title, "; ".join(words), Field.KEYWORDS
+        yield (
+            title,
+            "; ".join(flat_all(list(group.iter("kwd", "compound-kwd-part")))),
+            Field.KEYWORDS,
+        )
     yield from _funding(meta)
 
 

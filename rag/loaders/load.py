@@ -26,6 +26,8 @@ _PARSERS = {
     Format.PUBMED: ("rag.loaders.pubmed", "read_pubmed"),
     Format.JATS: ("rag.loaders.jats", "read_jats"),
     Format.MEDLINE: ("rag.loaders.medline", "read_medline"),
+    Format.PUBMED_TEXT: ("rag.loaders.pubmed_text", "read_pubmed_text"),
+    Format.RIS: ("rag.loaders.ris", "read_ris"),
     Format.HTML: ("rag.loaders.html", "read_html"),
     Format.DOCX: ("rag.loaders.docx", "read_docx"),
     Format.JSON: ("rag.loaders.tables", "read_json"),
@@ -37,6 +39,7 @@ _PARSERS = {
 _EMPTY = {
     Format.PUBMED: "an empty set: there is no record in it",
     Format.MEDLINE: "an empty set: there is no record in it",
+    Format.RIS: "there is no record in it",
     Format.JSON: "there is no record in it",
     Format.JSON_LINES: "there is no record in it",
     Format.CSV: "there is no record in it",

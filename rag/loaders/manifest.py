@@ -16,7 +16,7 @@ from pathlib import Path
 from rag.cleaning.bibliography import find_year
 from rag.errors import LoadError
 from rag.loaders.columns import Column, column
-from rag.loaders.tables import split_authors
+from rag.loaders.tables import likely_delimiter, split_authors
 from rag.loaders.text import decode
 from rag.types import Record
 
@@ -52,13 +52,15 @@ def read_manifest(folder: Path) -> ManifestTable:
     try:
         if path.stat().st_size > _LARGEST:
             raise LoadError(f"larger than {_LARGEST / 1e6:.0f} MB")
-        rows = csv.DictReader(io.StringIO(decode(path.read_bytes()), newline=""))
+        text = decode(path.read_bytes())
+        delimiter = likely_delimiter(text.partition("\n")[0])
+        rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
         named = next((n for n in rows.fieldnames or () if n.strip().lower() in _FILE), None)
         if named is None:
             raise LoadError("no column named 'file'")
         return _read_rows(rows, named, folder)
     except (LoadError, OSError, csv.Error) as error:
-        return ManifestTable(problems=(f"not used: {error}",))
+        return ManifestTable(problems=(f"cannot be used: {error}",))
 
 
 def _read_rows(rows: csv.DictReader[str], named: str, folder: Path) -> ManifestTable:
@@ -84,7 +86,7 @@ def _record(row: Mapping[str, str | None], place: str, problems: list[str]) -> R
     if stated := given.get(Column.YEAR) or given.get(Column.DATE):
         year = find_year(stated)
         if year is None:
-            problems.append(f"{place}: {stated!r} is no year")
+            problems.append(f"{place}: {stated!r} is no year; the rest of the row holds")
     return Record(
         title=given.get(Column.TITLE, ""),
         authors=split_authors(given.get(Column.AUTHORS, "")),

@@ -17,12 +17,15 @@ from rag.types import Field
 _FRONT = re.compile(r"\A---[ \t]*\n(?P<lines>(?:[^\n]*\n){0,200}?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _LINE = re.compile(r"(?P<name>[A-Za-z][\w -]{0,30}):[ \t]+(?P<value>\S.*)")
 _ITEM = re.compile(r"\s+-\s+(?:name:\s*)?(?P<value>\S.*)|\s*-\s+(?:name:\s*)?(?P<flush>\S.*)")
+# Tags for which Markdown has no sign of its own, or that converters write instead of it.
+_TAG = re.compile(r"&lt;(/?(?:sup|sub|br|b|i|em|strong|u)) ?/?&gt;", re.IGNORECASE)
+_CODE = re.compile(r"(<code[ >].*?</code>)", re.DOTALL)
 # "[^1]: https://…" would be taken for the definition of a link, and be lost.
 _FOOTNOTE = re.compile(r"^(?= {0,3}\[\^[^\]\n]+\]:)( {0,3})", re.MULTILINE)
 
 
 def read_markdown(stream: BinaryIO) -> Iterator[Extract | LostRecord]:
-    """The document of a Markdown file; HTML in it stays text."""
+    """The document of a Markdown file; HTML in it stays text, but for tags inside words."""
     from markdown_it import MarkdownIt
 
     text = decode(stream.read()).replace("\r\n", "\n").replace("\r", "\n")
@@ -33,6 +36,9 @@ def read_markdown(stream: BinaryIO) -> Iterator[Extract | LostRecord]:
     facts.write(writer)
     body = _FOOTNOTE.sub(r"\1\\", text[front.end() if front and values else 0 :])
     rendered = MarkdownIt("commonmark", {"html": False}).enable("table").render(body)
+    parts = _CODE.split(rendered)  # code stands at every second place
+    parts[::2] = [_TAG.sub(r"<\1>", part) for part in parts[::2]]
+    rendered = "".join(parts)
     if rendered.strip():
         Walk(writer, titled=facts.title).write(parse_page(f"<html><body>{rendered}</body></html>"))
     yield writer.finish(facts.record)

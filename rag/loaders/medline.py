@@ -106,7 +106,7 @@ def _read(tags: Tags) -> Extract:
     facts.write(writer)
     for tag, title in _ABSTRACTS:
         for text in _values(tags, tag):
-            _write_abstract(text, title, writer)
+            write_abstract(text, title, writer)
     for text in _values(tags, "CI"):
         writer.heading("Copyright")
         writer.paragraph(text)
@@ -144,11 +144,11 @@ def _authors(tags: Tags) -> tuple[str, ...]:
     """Full names where they are given, else the short ones, and groups in their order."""
     full = any(tag == "FAU" for tag, _ in tags)
     wanted = ("FAU", "CN") if full else ("AU", "CN")
-    names = (_named(value) if tag == "FAU" else value for tag, value in tags if tag in wanted)
+    names = (full_name(value) if tag == "FAU" else value for tag, value in tags if tag in wanted)
     return tuple(name for name in names if name)
 
 
-def _named(name: str) -> str:
+def full_name(name: str) -> str:
     """ "Berg, Ada, Jr" as "Ada Berg Jr"."""
     last, *first = (part.strip() for part in name.split(",", 2))
     return " ".join(part for part in (*first[:1], last, *first[1:]) if part)
@@ -169,7 +169,7 @@ def _others(tags: Tags) -> Iterator[tuple[str, str, Field | None]]:
     yield from _history(tags)
     yield "Original title", _first(tags, "TT") if _first(tags, "TI") else "", Field.TITLE
     yield from _affiliations(tags)
-    yield "Editors", ", ".join(map(_named, _values(tags, "FED"))), None
+    yield "Editors", ", ".join(map(full_name, _values(tags, "FED"))), None
     for label, tag, listed in _LISTED:
         yield label, "; ".join(dict.fromkeys(_values(tags, tag))), listed
     for tag, value in tags:
@@ -192,7 +192,7 @@ def _affiliations(tags: Tags) -> Iterator[tuple[str, str, Field]]:
     name = ""
     for tag, value in tags:
         if tag in ("FAU", "CN", "FIR"):
-            name = value if tag == "CN" else _named(value)
+            name = value if tag == "CN" else full_name(value)
         elif tag == "AD" and value:
             places.setdefault(value, []).extend([name] if name else [])
     for place, names in places.items():
@@ -200,7 +200,7 @@ def _affiliations(tags: Tags) -> Iterator[tuple[str, str, Field]]:
         yield (f"Affiliation of {who}" if who else "Affiliation"), place, Field.AFFILIATION
 
 
-def _write_abstract(text: str, title: str, writer: ExtractWriter) -> None:
+def write_abstract(text: str, title: str, writer: ExtractWriter) -> None:
     """An abstract by its labels, if it starts with one or has several."""
     labels = list(_LABEL.finditer(text))
     if not labels or (labels[0].start() > 0 and len(labels) < 2):

@@ -10,7 +10,7 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from rag.cleaning.bibliography import find_doi, find_year
-from rag.loaders.facts import Facts
+from rag.loaders.facts import Facts, listed_names
 from rag.types import Field
 
 # The names of meta tags that state a fact, the most telling first.
@@ -113,12 +113,7 @@ def _meta_tags(root: HtmlElement) -> dict[str, list[str]]:
 
 def _names(stated: list[str]) -> list[str]:
     """Authors, one a tag as it should be, or all in one; "Berg, Ada" is one name."""
-    if len(stated) != 1:
-        return stated
-    several = re.split(r"\s*;\s*", stated[0].strip("; "))
-    if len(several) == 1 and stated[0].count(",") > 1:
-        return re.split(r"\s*,\s*(?:(?:and|&)\s+)?", stated[0])
-    return several
+    return list(listed_names(stated[0])) if len(stated) == 1 else stated
 
 
 def _linked_articles(root: HtmlElement) -> Iterator[dict[str, Any]]:

@@ -11,6 +11,7 @@ from pathlib import PurePath
 
 from rag.errors import LoadError
 from rag.loaders.columns import ABOUT, column
+from rag.loaders.pubmed_text import is_pubmed_text
 
 _CLOSED = (
     (b"{\\rtf", "an RTF file: save it as .docx, PDF or text"),
@@ -32,6 +33,8 @@ _JATS_ROOTS = ("article", "pmc-articleset", "articles")
 _HTML_ROOTS = ("html", "head", "body")
 _MEDLINE_TAG = re.compile(r"[A-Z]{2,4} {0,2}- ?")
 _WEB_ARCHIVE = re.compile(r"\s*(?:From|MIME-Version):[^\n]*\n(?:.*\n)*?Content-Type: multipart/")
+_RIS_START = re.compile(r"TY  - ?[A-Z]+")
+_BIBTEX = re.compile(r"\s*(?:%[^\n]*\n\s*)*@(?:article|book|inproceedings|misc)\s*\{", re.I)
 _LEAST_MEDLINE_TAGS = 2
 
 
@@ -42,6 +45,8 @@ class Format(StrEnum):
     PUBMED = "PubMed XML"
     JATS = "JATS XML"
     MEDLINE = "MEDLINE"
+    PUBMED_TEXT = "PubMed's text"
+    RIS = "RIS"
     HTML = "HTML"
     DOCX = "Word"
     JSON = "JSON"
@@ -105,6 +110,12 @@ def _plain(text: str, suffix: str) -> Format:
     tags = [line for line in lines[:40] if _MEDLINE_TAG.match(line)]
     if suffix == ".nbib" or (len(tags) >= _LEAST_MEDLINE_TAGS and _is_medline(lines[0], tags)):
         return Format.MEDLINE
+    if lines and _RIS_START.match(lines[0]):
+        return Format.RIS
+    if is_pubmed_text(text):
+        return Format.PUBMED_TEXT
+    if _BIBTEX.match(text):
+        raise LoadError("a BibTeX file: export RIS, .nbib or CSV, which hold abstracts too")
     if suffix in (".jsonl", ".ndjson") or (lines and _is_object(lines[0])):
         return Format.JSON_LINES
     if suffix == ".json" or _is_json(text):
@@ -117,9 +128,7 @@ def _plain(text: str, suffix: str) -> Format:
 def _is_medline(first: str, tags: list[str]) -> bool:
     """RIS looks alike ("TY  - JOUR"), but its tags are others."""
     begins = _MEDLINE_TAG.match(first) is not None
-    return begins and any(
-        line.startswith(("PMID-", "OWN -", "STAT-", "TI  -", "JID -")) for line in tags
-    )
+    return begins and any(line.startswith(("PMID-", "OWN -", "STAT-", "JID -")) for line in tags)
 
 
 def _is_object(line: str) -> bool:

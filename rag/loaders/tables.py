@@ -60,7 +60,7 @@ def read_csv(stream: BinaryIO) -> Iterator[Extract | LostRecord]:
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
     try:
         first = text.readline()
-        delimiter = max(_DELIMITERS, key=lambda mark: _count_columns(first, mark))
+        delimiter = likely_delimiter(first)
         names = next(csv.reader([first], delimiter=delimiter), [])
         if len(names) < 2 or not any(name.strip() for name in names):
             raise LoadError("a table without a first row of column names: add one")
@@ -77,6 +77,11 @@ def read_csv(stream: BinaryIO) -> Iterator[Extract | LostRecord]:
         raise LoadError("not UTF-8 text: save the table as UTF-8") from error
     except csv.Error as error:
         raise LoadError(f"not a table ({error}): mend it, or rename it to .txt") from error
+
+
+def likely_delimiter(line: str) -> str:
+    """What parts the columns that a first line names: a comma unless another parts more."""
+    return max(_DELIMITERS, key=lambda mark: _count_columns(line, mark))
 
 
 def _count_columns(line: str, delimiter: str) -> int:

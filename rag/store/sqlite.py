@@ -158,6 +158,10 @@ class SqliteStore:
         )
         return {row["short"]: row["long"] for row in rows}
 
+    def count_documents(self) -> int:
+        """The number of documents."""
+        return int(self._rows("SELECT count(*) FROM documents")[0][0])
+
     def __len__(self) -> int:
         return int(self._rows("SELECT count(*) FROM passages")[0][0])
 

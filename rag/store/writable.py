@@ -176,21 +176,26 @@ class Writing:
         """Note that a place holds its text no more; whether a document went with it."""
         return delete_source(self._connection, id)
 
-    def remove(self, id: str) -> list[str]:
-        """Take a document out with all places of it; the files in which it stood."""
-        row = self._connection.execute("SELECT key FROM documents WHERE id = ?", (id,)).fetchone()
+    def drop_file(self, name: str) -> list[str]:
+        """Note that a file holds nothing any more; the places whose documents went with it."""
+        found = self._connection.execute("SELECT id FROM sources WHERE file = ?", (name,))
+        self.forget_file(name)
+        return [id for (id,) in found.fetchall() if self.drop(id)]
+
+    def remove(self, id: str) -> bool:
+        """Take the document whose text stands in a place out, with all its places."""
+        row = self._connection.execute(
+            "SELECT document FROM sources WHERE id = ?", (id,)
+        ).fetchone()
         if row is None:
-            return []
-        files = [
-            found[0]
-            for found in self._connection.execute(
-                "SELECT DISTINCT file FROM sources WHERE document = ? ORDER BY file", (row["key"],)
-            )
-        ]
-        delete_document(self._connection, row["key"])
-        for file in files:  # so that they are looked at again when they are indexed again
+            return False
+        files = self._connection.execute(
+            "SELECT DISTINCT file FROM sources WHERE document = ?", tuple(row)
+        ).fetchall()
+        delete_document(self._connection, row["document"])
+        for (file,) in files:  # so that they are looked at again when they are indexed again
             self.forget_file(file)
-        return files
+        return True
 
     def note_file(self, name: str, hash: str, notes: str) -> None:
         """Note that a file has been taken in to its end."""

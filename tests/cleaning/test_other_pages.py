@@ -8,6 +8,7 @@ import re
 import pytest
 
 from rag.cleaning import Extract, clean
+from rag.cleaning.bibliography import parse_reference
 from rag.cleaning.mapped import MappedText
 from rag.cleaning.mending import Mender
 from rag.types import Document, Field, Kind
@@ -502,8 +503,13 @@ def test_no_line_takes_long_to_read(line: str) -> None:
 @pytest.mark.timeout(30)
 @pytest.mark.parametrize(
     ("stretch", "heading"),
-    [("kettle", "Abstract"), (" Article", "References"), (" - PMC", "References")]
-    + [(" [PubMed]", "References"), (" PubMed Google Scholar", "References")],
+    [
+        ("kettle", "Abstract"),
+        (" Article", "References"),
+        (" - PMC", "References"),
+        (" [PubMed]", "References"),
+        (" PubMed Google Scholar", "References"),
+    ],
 )
 def test_time_grows_with_the_length_of_a_line_and_not_with_its_square(
     stretch: str, heading: str
@@ -519,3 +525,21 @@ def test_time_to_rejoin_a_line_grows_with_its_length() -> None:
     mender = Mender("")
     line = MappedText.from_source("é" * 400_000 + "- x", 0, 400_003)
     assert mender.rejoin(line).text == "é" * 400_000 + "-x"
+
+
+# -- entries as chemists write them ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("entry", "authors", "title", "journal"),
+    [
+        ("Berg, A.; Roe, C.-D. Humming of kettles. Kettle. Noise. Lett. 2005, 87, 117–120.", ("Berg, A.", "Roe, C.-D."), "Humming of kettles", "Kettle. Noise. Lett."),
+        ("[3] Berg, A.B.; Roe, C. Humming of kettles. Kettles 2013, 5, 1–18.", ("Berg, A.B.", "Roe, C."), "Humming of kettles", "Kettles"),
+        ("Berg A, Roe C. Humming of kettles. Kettle J. 2005;87:117–120.", ("Berg A", "Roe C"), "Humming of kettles", "Kettle J"),
+    ],
+)  # fmt: skip
+def test_names_title_and_journal_of_an_entry(
+    entry: str, authors: tuple[str, ...], title: str, journal: str
+) -> None:
+    found = parse_reference(entry, 0, len(entry))
+    assert (found.authors, found.title, found.journal) == (authors, title, journal)

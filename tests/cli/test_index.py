@@ -36,7 +36,8 @@ def test_skips_are_told_and_counted_and_no_failure(docs: Path, tmp_path: Path, r
     assert done.stdout == ""
     assert "skipped bad.txt: a binary file" in done.stderr
     assert "skipped empty.xml: an empty set" in done.stderr
-    assert "3 files: 1 added, 2 skipped; 1 documents; 2 passages" in done.stderr
+    assert "3 files: 1 added, 2 skipped" in done.stderr
+    assert "the index holds 1 documents, 2 passages" in done.stderr
     assert "left out: a binary file (bad.txt)" in done.stderr
 
 

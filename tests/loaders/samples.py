@@ -64,6 +64,20 @@ year: 2019
 
 1. {REFERENCE}
 """
+_RIS = f"TY  - JOUR\nAU  - Berg, A\nTI  - Kettles\nPY  - 2019\nAB  - {SAID}\nER  - \n"
+_PUBMED_TEXT = f"""1. Tea Sci. 2019 May;3(2):1-9.
+
+Kettles and noise.
+
+Berg A(1), Lind B(2).
+
+Author information:
+(1)Graz. (2)Linz.
+
+RESULTS: {SAID}
+
+PMID: 777
+"""
 _ROW = {"_id": "1", "title": "Kettles and noise", "text": SAID, "authors": ["Berg A"]}
 _OTHER = {"_id": "2", "title": "Trams", "text": "Trams ring twice.", "year": 2019}
 _TEXT = (
@@ -76,6 +90,8 @@ SAMPLES: dict[str, bytes] = {
     "pubmed.xml": _PUBMED.encode(),
     "jats.nxml": _JATS.encode(),
     "pubmed.txt": _MEDLINE.encode(),
+    "pubmed-abstract.txt": _PUBMED_TEXT.encode(),
+    "a.ris": _RIS.encode(),
     "a.html": _HTML.encode(),
     "a.md": _MARKDOWN.encode(),
     "a.txt": _TEXT.encode(),

@@ -210,3 +210,9 @@ def test_nesting_beyond_reason_is_refused() -> None:
     deep = "<w:tbl><w:tr><w:tc>" * 5_000 + paragraph("x") + "</w:tc></w:tr></w:tbl>" * 5_000
     with pytest.raises(LoadError, match="nested"):
         read(packed(parts(deep)))
+
+
+def test_authors_in_one_field_are_parted() -> None:
+    core = "<dc:title>Soap</dc:title><dc:creator>Ada Berg, Bo Roe, Cy Poe</dc:creator>"
+    _, document = read(packed(parts(paragraph("Soap lathers."), core=core)))
+    assert document.record.authors == ("Ada Berg", "Bo Roe", "Cy Poe")

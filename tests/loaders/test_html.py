@@ -303,3 +303,66 @@ def test_no_page_takes_long(page: str) -> None:
 def test_facts_are_stated_by_field(archive: Document) -> None:
     stating = [archive.text[b.start : b.end] for b in archive.blocks if Field.DOI in b.fields]
     assert "DOI: 10.5555/aim.2019.201" in stating
+
+
+# -- what else pages state, and where ----------------------------------------------------------
+
+
+def page(head: str, body: str) -> Document:
+    [extract] = read_html(io.BytesIO(f"<html><head>{head}</head><body>{body}</body>".encode()))
+    assert isinstance(extract, Extract)
+    return clean(extract, id="a", source="a", content_hash="a")
+
+
+LINKED = '<script type="application/ld+json">{}</script>'
+
+
+@pytest.mark.parametrize(
+    "article", ["<article role='main'><main>{}</main></article>", "<article>{}</article>"]
+)
+def test_a_short_article_among_much_else_is_kept(article: str) -> None:
+    prose = "<p>The copper kettle hums at 41 decibels before it boils, we found.</p>"
+    els = "".join(f"<div>Offer {n}: a kettle of tin at half the price</div>" for n in range(40))
+    document = page("", f"<div><h1>Kettles</h1></div>{article.format(prose * 3)}{els}")
+    assert document.text.count("41 decibels") == 3
+    assert "Offer" not in document.text
+
+
+def test_the_longest_heading_that_the_title_repeats_is_the_articles() -> None:
+    head = "<title>Kettles hum before they boil | Tea Post</title>"
+    body = "<h1>Tea Post</h1><h1>Kettles hum before they boil</h1><p>They hum.</p>"
+    assert page(head, body).record.title == "Kettles hum before they boil"
+
+
+@pytest.mark.parametrize(
+    ("head", "authors"),
+    [
+        (LINKED.format('{"@type": "NewsArticle", "author": [{"@type": "Person", "name": "Ada Berg"}]}'), ("Ada Berg",)),
+        (LINKED.format('{"@type": "NewsArticle", "author": {"@type": "Organization", "name": "Wire"}}'), ("The Tea Post",)),
+        ("", ("The Tea Post",)),
+    ],
+)  # fmt: skip
+def test_people_go_before_publishers(head: str, authors: tuple[str, ...]) -> None:
+    assert (
+        page(f'<meta name="author" content="The Tea Post">{head}', "<p>Hum.</p>").record.authors
+        == authors
+    )
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta name="publishdate" content="2017-03-04">',
+        '<meta itemprop="datePublished" content="2017-03-04T08:00:00Z">',
+        LINKED.format('{"@type": "ReportageNewsArticle", "datePublished": "20170304T0800"}'),
+    ],
+)
+def test_days_are_read_as_pages_write_them(head: str) -> None:
+    document = page(head, "<h1>Kettles</h1><p>They hum.</p>")
+    assert document.record.year == 2017
+    assert "Published: 2017-03-04" in document.text
+
+
+def test_a_weekday_is_no_journal() -> None:
+    document = page("", "<h1>Kettles hum</h1><div>Mon, 25 Dec 2017</div><p>They hum loudly.</p>")
+    assert document.record.journal is None

@@ -323,3 +323,28 @@ def test_formulas_that_are_pictures_are_counted() -> None:
     assert isinstance(extract, Extract)
     assert extract.notes == ("1 formulas given as pictures alone are left out",)
     assert [b.kind for b in document(extract).blocks][-1] is Kind.PROSE
+
+
+def test_key_words_of_several_parts_are_read() -> None:
+    words = (
+        "<kwd-group><compound-kwd><compound-kwd-part>kettles</compound-kwd-part>"
+        "<compound-kwd-part>copper</compound-kwd-part></compound-kwd><kwd>tea</kwd></kwd-group>"
+    )
+    [extract] = read(article(meta=words, body="<p>They hum.</p>"))
+    assert "Keywords: kettles; copper; tea" in document(extract).text
+
+
+def test_a_theorem_keeps_its_number() -> None:
+    body = "<sec><title>On hums</title><statement><label>Theorem 1</label><p>All hum.</p></statement></sec>"  # noqa: E501
+    [extract] = read(article(body=body))
+    assert "On hums: Theorem 1" in [block.section for block in document(extract).blocks]
+
+
+def test_the_parts_of_a_name_are_parted() -> None:
+    name = "<name><surname>Roe</surname><given-names>J</given-names></name>"
+    back = (
+        f"<ref-list><ref><mixed-citation>{name}, {name}. <article-title>Hums</article-title>. "
+        "<source>Tea</source> <year>2001</year>.</mixed-citation></ref></ref-list>"
+    )
+    [extract] = read(article(body="<p>They hum.</p>", back=back))
+    assert "Roe J, Roe J. Hums. Tea 2001." in document(extract).text

@@ -160,3 +160,10 @@ def test_a_binary_file_is_refused() -> None:
 )
 def test_hostile_texts_do_no_harm(text: str) -> None:
     read(text)
+
+
+def test_tags_inside_words_are_read_and_others_stay_text() -> None:
+    text = read(
+        "Water is H<sub>2</sub>O and 10<sup>6</sup> kettles<br>hum in <year>; `<br>` ends."
+    ).text
+    assert "Water is H2O and 10^6 kettles hum in <year>; <br> ends." in text

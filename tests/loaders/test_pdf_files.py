@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader, PdfWriter
+from pypdf.errors import DependencyError
 
 from rag.errors import LoadError
 from rag.loaders import SourceFile, load_file
@@ -112,6 +113,16 @@ def test_a_pdf_without_text_layer_is_refused(tmp_path: Path) -> None:
 
 def test_a_pdf_with_a_password_is_refused(tmp_path: Path) -> None:
     assert "encrypted" in refusal(tmp_path, encrypted("secret", "secret"))
+
+
+def test_a_cipher_that_is_not_at_hand_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(stream: object) -> None:
+        raise DependencyError("needed for AES")
+
+    monkeypatch.setattr("rag.loaders.pdf.reading.PdfReader", locked)
+    assert "encrypted with AES" in refusal(tmp_path, pdf(FIRST))
 
 
 def test_a_pdf_that_opens_without_a_password_is_read(tmp_path: Path) -> None:

@@ -292,6 +292,26 @@ def test_the_doi_is_the_papers_own_never_a_reference_s() -> None:
     assert (record.doi, record.year) == ("10.1000/own.7", 2020)
 
 
+def test_the_journal_above_the_title_is_read() -> None:
+    cited = Set(50, 815, "Kettles 2020, 7, 1258-1271; doi:10.5555/ket7041258")
+    page = [cited, Set(60, 780, "On the humming of kettles", 20), *column(LEFT, 50, 700)]
+    record = read(typeset(page)).record
+    assert (record.journal, record.year, record.doi) == ("Kettles", 2020, "10.5555/ket7041258")
+
+
+def test_the_rights_below_the_list_are_no_part_of_its_last_entry() -> None:
+    lines = [
+        Set(50, 700, "References", 12, 2),
+        *column([f"{n}. Cook A. The hum. J Noise. 201{n};4:1." for n in range(1, 5)], 50, 680),
+        Set(50, 632, "\xa9 2020 by the authors; licensee Kettle House. This article is"),
+        Set(50, 620, "distributed under the terms of the house."),
+    ]
+    document = read(typeset([*column(LEFT, 50, 800), *lines]))
+    last = document.references[-1]
+    assert document.text[last.start : last.end].endswith("J Noise. 2014;4:1.")
+    assert "distributed under the terms" in document.text
+
+
 # -- real ones -------------------------------------------------------------------------------
 
 

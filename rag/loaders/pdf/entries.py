@@ -11,6 +11,10 @@ from rag.loaders.pdf.paragraphs import Kind, Paragraph, Type
 
 _NUMBER = re.compile(r"\s*(?:\[(\d{1,4})\]|\(?(\d{1,4})[.)](?=\s)|(\d{1,4})\s+(?=[^\W\d]))")
 _YEARS = re.compile(r"\b(?:1[89]|20)\d\d[a-z]?\b")
+# Of the paper that lists: printed right below its last entry.
+_RIGHTS = re.compile(
+    r"(?:©|\(c\)|copyright)\s*(?:©\s*)?(?:the author|(?:19|20)\d\d)", re.IGNORECASE
+)
 _HANGS = 4.0  # points: continuation lines stand so far in
 
 
@@ -57,6 +61,7 @@ def _entries(listed: Sequence[Paragraph], type_: Type) -> list[Paragraph]:
         else:
             starts = _starts(entries[-1], line, type_) if entries else True
         leaves = bool(entries) and numbered and _leaves(entries[-1].last, line, type_)
+        leaves = leaves or bool(_RIGHTS.match(line.text))
         if starts or leaves or not entries:
             entries.append(Paragraph([line], Kind.ENTRY if starts else Kind.ASIDE))
         else:

@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import BinaryIO
 
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
+from pypdf.errors import DependencyError, PyPdfError
 
 from rag.cleaning import Extract
 from rag.errors import LoadError
@@ -34,6 +34,8 @@ def read_pdf(stream: BinaryIO) -> Iterator[Extract]:
         yield _read(stream if stream.seekable() else BytesIO(stream.read()))
     except LoadError:
         raise
+    except DependencyError as error:  # pypdf has no AES of its own
+        raise LoadError("a PDF encrypted with AES: save it without encryption") from error
     except (RecursionError, MemoryError) as error:
         raise LoadError("a PDF that is nested or packed beyond reason") from error
     except (

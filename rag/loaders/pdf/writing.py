@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from rag.cleaning import Extract, ExtractWriter, headings
-from rag.cleaning.header import is_prose
+from rag.cleaning.header import header_fields, is_prose
 from rag.loaders.pdf.facts import find_authors
 from rag.loaders.pdf.paragraphs import Kind, Paragraph
 from rag.types import Field, Record
@@ -85,6 +85,6 @@ class PageWriter:
             if not self.record.authors:
                 self.record = replace(self.record, authors=authors)
         elif self.title is not None and not self._titled:
-            self._writer.fact(text)
+            self._writer.fact(text, *header_fields(text, after_title=False))
         else:
             self._writer.line(text)
