@@ -81,7 +81,7 @@ def _cut_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             cut = window.rfind(" ")
         stop = start + cut + 1 if cut > 0 else start + LONGEST_UNIT
         yield start, start + len(text[start:stop].rstrip())
-        start = stop + len(text[stop:end]) - len(text[stop:end].lstrip())
+        start = next((at for at in range(stop, end) if not text[at].isspace()), end)
     if start < end:
         yield start, end
 

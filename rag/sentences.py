@@ -25,12 +25,13 @@ _MAY_END = frozenset(
     "al etc co corp inc ltd jr sr u.s u.k mg ml min max med sci wk wks yr yrs".split()
 )
 _END = re.compile(
-    r"(?P<mark>[.!?…]+)(?P<close>[\"'”’»)\]]*(?:\s?\[[^\[\].!?\n]{1,60}\])?"
+    r"(?P<mark>(?<![.!?…])[.!?…]+)(?P<close>[\"'”’»)\]]*(?:\s?\[[^\[\].!?\n]{1,60}\])?"
     # Numbers of notes, raised in print: "in the human body.1,2 By binding".
     r"(?:(?<=[^\W\d_][^\W\d_)][.”’])\d{1,3}(?:[,–-]\d{1,3}){0,9}(?=\s))?)"
     r"(?P<gap>\s+(?=(?P<next>\S))|\s*\Z)"
 )
 _LAST_WORD = re.compile(r"[^\s(\[“\"'/]+$")
+_LONGEST_WORD = 200  # characters before a full stop that tell whether it ends a sentence
 _OPENERS = "“\"'([‘«¿¡"
 
 
@@ -42,9 +43,8 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     """
     spans, start = [], len(text) - len(text.lstrip())
     for match in _END.finditer(text):
-        if match["next"] and (
-            "\n\n" in match["gap"] or _ends_sentence(text[start : match.start()], match, text)
-        ):
+        before = text[max(start, match.start() - _LONGEST_WORD) : match.start()]
+        if match["next"] and ("\n\n" in match["gap"] or _ends_sentence(before, match, text)):
             spans.append((start, match.end("close")))
             start = match.end()
     end = len(text.rstrip())

@@ -115,3 +115,12 @@ def test_the_numbers_of_notes_belong_to_the_sentence_before_them() -> None:
         "This holds.",
         "See Fig.1 The end.",
     ]
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("stretch", ["J. R. Doe, ", ", vol. 1", "e.g. X ", ".", "A. "])
+def test_a_long_text_is_split_in_time_that_grows_with_its_length(stretch: str) -> None:
+    """It was the square: minutes for a text of 200,000 characters."""
+    text = "It begins. " + stretch * (200_000 // len(stretch)) + " And it ends."
+    spans = split_sentences(text)
+    assert (spans[0][0], spans[-1][1]) == (0, len(text))

@@ -5,11 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
-from rag.cleaning.extract import Extract
+from rag.cleaning.extract import Extract, readable
 from rag.cleaning.header import read_record
 from rag.cleaning.mapped import INSERTED, MappedText, concatenate, runs
 from rag.types import Block, Document, Field, Kind, Record, Reference, Removal
+
+_Facts = TypeVar("_Facts", Record, Reference)
 
 
 @dataclass(slots=True)
@@ -47,7 +50,7 @@ def assemble(
         end = position + len(piece.text.text)
         blocks.append(Block(position, end, piece.kind, piece.section, piece.fields, piece.atomic))
         if piece.reference:
-            cited.append(replace(piece.reference, start=position, end=end))
+            cited.append(replace(_readable(piece.reference), start=position, end=end))
         parts.append(piece.text)
         position = end
     whole = concatenate(parts)
@@ -57,7 +60,7 @@ def assemble(
         text=whole.text,
         source=source,
         content_hash=content_hash,
-        record=overlay(read_record(record_lines, title), extract.record),
+        record=overlay(read_record(record_lines, title), _readable(extract.record)),
         blocks=tuple(blocks),
         references=tuple(cited),
         pages=_page_offsets(whole.origins, extract.page_starts),
@@ -65,6 +68,18 @@ def assemble(
         removals=tuple(removals),
         sources=(source,),
     )
+
+
+def _readable(facts: _Facts) -> _Facts:
+    """What a format states by name, without what is no character: a text is cleaned of it too."""
+    cleaned: dict[str, Any] = {}
+    for name in facts.__slots__:
+        value = getattr(facts, name)
+        if isinstance(value, str):
+            cleaned[name] = readable(value)
+        elif isinstance(value, tuple) and all(isinstance(one, str) for one in value):
+            cleaned[name] = tuple(map(readable, value))
+    return replace(facts, **cleaned)
 
 
 def overlay(record: Record, given: Record) -> Record:

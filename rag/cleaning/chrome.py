@@ -32,17 +32,34 @@ _SURE: tuple[tuple[str, str], ...] = (
     ("page tools", r"view (?:article |author )?(?:affiliations|metrics)|share this article"),
     ("metrics", r"(?:metrics: )?total (?:views|(?:pdf )?downloads): .*"),
 )
+_NETWORK = (
+    r"(?:facebook|twitter|linkedin|reddit|whatsapp|mendeley|pinterest|tumblr|telegram|weibo|wechat"
+    r"|bluesky|mastodon|threads|researchgate|citeulike|digg|e-?mail|copy link)"
+)
+# What there is more of behind a link.
+_LISTED = (
+    r"(?:(?:related |similar |recent )?(?:articles?|results?|authors?|affiliations?|comments?"
+    r"|references?|figures?|tables?|details?|versions?|metrics|information|info|news|issues|jobs"
+    r"|publications|keywords)(?: .{3,20})?|\d+ .{3,20}|\(?\d+\)?)"
+)
+_ARROW = r"\W{0,3}"
 _UNSURE: tuple[tuple[str, str], ...] = (
     ("site banner", r"https?|the site is secure\."),
     ("page tools", r"format|send to:?|choose destination|display settings:?|see more\W*"),
     ("page tools", r"(?:save|e-?mail|print|share|cite|download|permalink|bookmark|favorites?)"),
     ("page tools", r"(?:download|view|open|read) (?:the )?(?:pdf|article|full text|in browser)"),
-    ("page tools", r"(?:full text links?|free article|free pmc article|add to .{3,20})"),
-    ("page tools", r"(?:show|view|see|load) (?:more|less|all)\b.{0,30}|back to top|close"),
+    ("page tools", r"(?:full text links?|free article|free pmc article)"),
     (
-        "share buttons",
-        r"(?:share (?:on|via|this)|tweet|facebook|twitter|linkedin|reddit|x)\b.{0,20}",
+        "page tools",
+        r"add to (?:my )?(?:favou?rites|collections?|cart|basket|bookmarks|library|list)",
     ),
+    ("page tools", rf"(?:show|view|see|load) (?:more|less|all)(?: {_LISTED})?{_ARROW}|back to top"),
+    ("advertisement", r"advertisements?|sponsored(?: content)?"),
+    ("page tools", r"close|download (?:full|entire) (?:issue|text|pdf)|set (?:an )?alert"),
+    ("share buttons", r"share(?: this)?(?: (?:article|page|paper|post))?(?: (?:on|via|to|by))?"),
+    ("share buttons", rf"(?:(?:share|tweet|post)\s+)?(?:(?:on|via|to|by) )?(?:{_NETWORK}\W*)+"),
+    ("share buttons", rf"(?:share|tweet)(?: this)?(?: \w+)?\W+(?:x\W+)?(?:{_NETWORK}\W*)+"),
+    ("share buttons", r"(?:share|post) (?:on|via|to) x|tweet(?: this)?"),
     ("account links", r"(?:log|sign) ?(?:in|out|up)|register|my account|subscribe(?: now)?"),
     ("navigation", r"home|menu|search|about(?: us)?|contact(?: us)?|help|navigation"),
     ("navigation", r"(?:previous|next)(?: article)?|breadcrumbs?|main (?:content|navigation)"),
@@ -55,10 +72,19 @@ _UNSURE: tuple[tuple[str, str], ...] = (
     ("site links", r"pubmed|pmc|bookshelf|google scholar|crossref|(?:• ?)+(?:pubmed|bookshelf)"),
     ("page tools", r"view all \d+ .{3,20}|article (?:metrics|tools|options)|peer review reports"),
     ("page tools", r"(?:request|get) permissions?|go to:?|top of page|published:|updates"),
-    ("page tools", r"(?:free|full|open) access|epub|full(?: text)?(?: html)?|view in .{3,20}"),
+    ("page tools", r"(?:free|full|open) access|epub|full(?: text)?(?: html)?"),
+    (
+        "page tools",
+        r"view in (?:article|browser|scopus|pubmed|google scholar|web of science|full screen)",
+    ),
+    (
+        "page tools",
+        r"full[- ]size (?:image|table|figure)|download references|article google scholar",
+    ),
+    ("newsletter", r"sign up (?:for|to) (?:our|the) .{3,40}|get the latest .{3,40}"),
     ("reading settings", r"font (?:type|size):?|line spacing:?|column width:?|(?:aa\s*){2,}"),
     ("reading settings", r"(?:(?:arial|georgia|verdana|times|helvetica|serif|sans)\s*){2,}"),
-    ("picture", r".{2,80} logo(?:\s?link to .{2,80})?"),
+    ("picture", r"(?:[^\W\d]\S* ){1,4}logo|.{2,80} logo\s?link to .{2,80}"),
     ("site name", r"from .{3,40}, the free .{3,20}|\(redirected from .{1,80}\)"),
     (
         "link captions",
@@ -81,7 +107,7 @@ _SIDE_SECTIONS = re.compile(
     r"|more (?:like|from|by) th(?:is|ese) .*"
     r"|most (?:read|cited|popular|viewed|recent).*|share|actions|page navigation"
     r"|full text (?:links|sources)|article (?:metrics|usage)|altmetric.{0,20}|citation metrics"
-    r"|trending|advertisement|figures? \(\d+\)|named works.*|latest (?:news|issue|articles)"
+    r"|trending|figures? \(\d+\)|named works.*|latest (?:news|issue|articles)"
     r"|share (?:this|on) .{3,30}|select your interests|follow us.*|stay (?:connected|informed).*",
     re.IGNORECASE,
 )
@@ -115,7 +141,11 @@ _RULES = tuple(
 def furniture(line: str) -> tuple[Strength, str] | None:
     """The strength and name of the rule that calls the line page furniture, if one does."""
     line = line.strip().lstrip("•·").strip()
+    sentence = line.endswith((".", "!", "?", ";"))
     for strength, rule, pattern in _RULES:
+        # A button has no full stop; a step of a protocol has ("Close.", "View all wells.").
+        if sentence and strength is Strength.UNSURE and rule != "site banner":
+            continue
         if pattern.fullmatch(line):
             return strength, rule
     return None

@@ -9,6 +9,13 @@ from enum import StrEnum
 
 from rag.types import Field, Record, Reference
 
+# Control characters end a text for SQLite; lone surrogates come from broken encodings. Each is
+# one character still, so that offsets stay.
+_NO_CHARACTERS = {
+    **dict.fromkeys({*range(32), 127} - set(map(ord, "\t\n\r\f\v\x1c\x1d\x1e\x1f")), " "),
+    **dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}"),
+}
+
 
 class Role(StrEnum):
     """What a line is, where the format says so."""
@@ -141,3 +148,8 @@ class ExtractWriter:
             notes,
             wrapped,
         )
+
+
+def readable(text: str) -> str:
+    """The text, as long as it was, without what is no character of a text."""
+    return text.translate(_NO_CHARACTERS)

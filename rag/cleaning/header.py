@@ -32,6 +32,14 @@ _MOST_NAME_WORDS = 5
 _PROSE_WORDS = 14
 _LONGEST_PLACE = 200
 _FULL_LINE = 45  # characters; a shorter title was not cut by the width of a page
+_PERIODICAL = re.compile(
+    r"(?:the )?(?:[^\W\d_]+ ){0,3}(?:journal|annals|archives|proceedings|transactions|bulletin)"
+    r"(?: (?:of|for|in|on)(?: the)?(?: [^\W\d_]+[,]?){1,7})?",
+    re.IGNORECASE,
+)
+_VOLUME = re.compile(
+    r"(?:volume|vol\.?) \d+\b.{0,80}?\b(?P<year>(?:1[89]|20)\d\d)\b.{0,20}", re.IGNORECASE
+)
 _CODE = re.compile(r"[A-Z]{0,5}[-.]?\d{1,6}[A-Z]?")
 _PART = re.compile(r"(?:sec|section|topic|volume|issue|part)\b[.:]? (?:\S+ ?){1,6}", re.IGNORECASE)
 _OPEN_END = re.compile(r"[:,–—-]$|\b(?:a|an|the|of|in|on|at|by|to|for|from|with|and|or|as)$")
@@ -78,6 +86,12 @@ def header_fields(line: str, *, after_title: bool) -> frozenset[Field]:
         return frozenset({found[0], Field.DATE} if dated else {found[0]}) | citation_fields(line)
     if PUBLICATION_TYPE.fullmatch(line):
         return frozenset({Field.CATEGORY})
+    if _VOLUME.fullmatch(line):
+        return frozenset({Field.VOLUME, Field.DATE})
+    if _PERIODICAL.fullmatch(line):
+        return frozenset({Field.JOURNAL})
+    if line[:3].lower() == "by " and is_name_list(_undated(line)):
+        return frozenset({Field.AUTHORS, Field.DATE} if DAY.search(line) else {Field.AUTHORS})
     fields = set(citation_fields(line))
     citation = CITATION.search(line)
     if citation and re.search(r"[^\W\d_]{2}", line[: citation.start()]):
@@ -109,9 +123,10 @@ def _placed_fields(line: str) -> set[Field]:
 
 def may_be_title(line: str) -> bool:
     """Whether a line at the top may be the title: no item of a list, no part of a sentence, not
-    the name of a part of the journal ("Sec. Inflammation") and no number of a poster ("GE98").
+    the name of a journal ("Journal of Tea") or of a part of it ("Sec. Inflammation"), and no number
+    of a poster ("GE98").
     """
-    if _PART.fullmatch(line) or _CODE.fullmatch(line):
+    if any(form.fullmatch(line) for form in (_PART, _CODE, _PERIODICAL)):
         return False
     return not re.match(r"[•·.,;:*-]|\(", line)
 
@@ -147,7 +162,14 @@ def read_record(lines: list[tuple[str, frozenset[Field]]], title: str) -> Record
     return Record(**values)  # type: ignore[arg-type]
 
 
+def _undated(byline: str) -> str:
+    """A byline without the day at its end: "By Ada Berg, 12 May 2020"."""
+    match = DAY.search(byline)
+    return byline[: match.start()] if match else byline
+
+
 def _authors(text: str) -> tuple[str, ...]:
+    text = _undated(text)
     match = _ET_AL.match(text)
     return (*split_names(match["authors"]), "et al.") if match else split_names(text)
 

@@ -16,11 +16,15 @@ _MEASURED = 40  # lines that tell the width, and whether they are prose
 
 
 class Lines:
-    """The lines of a text, by position; beyond either end all is blank."""
+    """The lines of a text, by position; beyond either end all is blank.
 
-    def __init__(self, source: str) -> None:
+    `saved` says that they are those of a web page, with what stood around its text.
+    """
+
+    def __init__(self, source: str, *, furnished: bool = False) -> None:
         self.spans = _spans(source)
         self.texts = [source[start:end] for start, end in self.spans]
+        self.saved = furnished or chrome.is_saved_page(self.texts)
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -92,7 +96,10 @@ class Lines:
         return cut and even and is_prose(" ".join(block)) and not any(map(labelled, block))
 
     def _continues(self, position: int) -> bool:
-        return bool(self.at(position)) and not headings.is_known(self.texts[position])
+        line = self.at(position)
+        if not line or headings.is_known(line):
+            return False
+        return not (self.saved and (chrome.furniture(line) or chrome.is_side_section(line)))
 
 
 def _spans(source: str) -> list[tuple[int, int]]:

@@ -8,19 +8,13 @@ from dataclasses import dataclass, field
 
 from rag.cleaning import bibliography, chrome, headings, references
 from rag.cleaning.assembly import Piece, assemble
-from rag.cleaning.extract import Extract, Mark, Role
+from rag.cleaning.extract import Extract, Mark, Role, readable
 from rag.cleaning.header import goes_on, header_fields, is_prose, labelled, may_be_title
 from rag.cleaning.lines import TERMINAL, Lines
 from rag.cleaning.mapped import MappedText, concatenate
 from rag.cleaning.mending import Mender
 from rag.types import Document, Field, Kind, Reference, Removal
 
-# Control characters end a text for SQLite; lone surrogates come from broken encodings. Each is
-# one character still, so that offsets stay.
-_NO_CHARACTERS = {
-    **dict.fromkeys({*range(32), 127} - set(map(ord, "\t\n\r\f\v\x1c\x1d\x1e\x1f")), " "),
-    **dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}"),
-}
 _STRAY = re.compile(r"^[.,;:]\s+(?=\S)|(?<=\.)\s+\.$")
 
 
@@ -60,11 +54,11 @@ class _Page:
     """The lines of one extract, read in order."""
 
     def __init__(self, extract: Extract) -> None:
-        source = self.source = extract.text.translate(_NO_CHARACTERS)
+        source = self.source = readable(extract.text)
         self.marks = extract.marks
-        self.lines = Lines(source)
+        self.lines = Lines(source, furnished=extract.furnished)
         self.spans = self.lines.spans
-        self.saved = extract.furnished or chrome.is_saved_page(self.lines.texts)
+        self.saved = self.lines.saved
         self.wrapped = extract.wrapped
         self.mender = Mender(source)
         self.state = _Reading()
@@ -136,7 +130,9 @@ class _Page:
         if found and (self.saved or found[0] is chrome.Strength.SURE):
             self._remove(position, found[1])
         elif self.saved and chrome.is_side_section(line):
-            state.aside, state.in_list = line, False
+            # Above the title nothing can be beside the text yet.
+            state.aside = line if state.title else ""
+            state.in_list = False
             self._remove(position, f"side section: {line}")
         elif state.aside and not headings.is_known(line):
             self._remove(position, f"side section: {state.aside}")

@@ -128,8 +128,9 @@ def _parser() -> argparse.ArgumentParser:
 _FORMATS = """\
 read are, told by their content: PDF with a text layer, PubMed (XML, MEDLINE or .nbib, abstracts
 as text), JATS and PMC XML, RIS, HTML, Word (.docx), Markdown, plain text and pages saved as text,
-CSV and JSON lines of records (BEIR's corpus.jsonl), each also gzipped. A manifest.csv beside the files (columns file,
-title, authors, year, journal, doi, pmid, url) wins over what is found in them.
+CSV and JSON lines of records (BEIR's corpus.jsonl), each also gzipped. A manifest.csv beside the
+files (columns file, title, authors, year, journal, doi, pmid, url) wins over what is found in
+them.
 
 Run it again to add what is new and replace what has changed; --sync also removes what is gone.
 A file is bounded by the settings max_file_mb, max_file_seconds and max_file_memory_mb; what

@@ -98,7 +98,7 @@ class Run:
             yield FileReport(file.name, status, reason=file.problem, incomplete=True)
             return
         try:
-            hash = file_hash(file)
+            hash = file_hash(file, max_bytes=self.reader.max_bytes)
         except LoadError as error:
             yield FileReport(file.name, Status.SKIPPED, reason=str(error), incomplete=True)
             return

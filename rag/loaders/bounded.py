@@ -32,6 +32,7 @@ class BoundedReader:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self.max_bytes = settings.max_file_mb * 1_000_000
         self._process: subprocess.Popen[bytes] | None = None
         self._clock: _Clock | None = None
 
@@ -53,8 +54,7 @@ class BoundedReader:
 
         The time is that between two documents of a file, so that a large file may take long.
         """
-        max_bytes = self._settings.max_file_mb * 1_000_000
-        self._say({"file": file_to_wire(file), "max_bytes": max_bytes})
+        self._say({"file": file_to_wire(file), "max_bytes": self.max_bytes})
         ended = False
         try:
             while "end" not in (message := self._listen()):

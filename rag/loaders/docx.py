@@ -8,7 +8,6 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import BinaryIO
 from xml.parsers.expat import ExpatError
 
@@ -19,7 +18,7 @@ from rag.errors import LoadError
 from rag.loaders.facts import Facts, listed_names
 from rag.loaders.html import parse_page
 from rag.loaders.markup import Walk
-from rag.types import Field
+from rag.types import Field, Record
 
 _MOST_BYTES = 200_000_000  # of all members, unpacked
 _MOST_MEMBERS = 10_000
@@ -93,12 +92,14 @@ def read_docx(stream: BinaryIO) -> Iterator[Extract | LostRecord]:
     except _BROKEN as error:
         reason = f"a damaged Word document ({type(error).__name__}): open it and save it again"
         raise LoadError(reason) from error
-    facts, year = _facts(core)
+    title, properties = _facts(core)
     writer = ExtractWriter()
-    facts.write(writer)
-    Walk(writer, titled=facts.title).write(root)
+    Facts(title=title).write(writer)
+    Walk(writer, titled=title).write(root)
+    # Behind the text: its own byline and date win over what a program noted of its user.
+    properties.write(writer)
     notes = (f"formulas left out: {formulas}",) if formulas else ()
-    yield writer.finish(replace(facts.record, year=year), notes=notes)
+    yield writer.finish(Record(title=title), notes=notes)
 
 
 def _inspect(content: bytes) -> tuple[bytes, int]:
@@ -140,14 +141,14 @@ def _refuse_entities(part: bytes) -> None:
         raise LoadError("a Word document with entity definitions in it: save it again")
 
 
-def _facts(core: bytes) -> tuple[Facts, int | None]:
-    """Title and authors, and the year of writing, where somebody stated them."""
+def _facts(core: bytes) -> tuple[str, Facts]:
+    """The title, and authors and date of writing, where somebody stated them."""
     if not core:
-        return Facts(), None
+        return "", Facts()
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
     root = etree.fromstring(core, parser)
     if root is None:
-        return Facts(), None
+        return "", Facts()
 
     def stated(path: str) -> str:
         return " ".join((root.findtext(path, "", _CORE) or "").split())
@@ -157,12 +158,11 @@ def _facts(core: bytes) -> tuple[Facts, int | None]:
     created = re.match(r"(?:19|20)\d\d-\d\d-\d\d", stated("dcterms:created"))
     # A program that made up the author made up the date too.
     date = created.group() if created and authors else ""
-    facts = Facts(
-        title="" if _NO_TITLE.fullmatch(title) else title,
+    properties = Facts(
         authors=authors,
         others=(
             ("Created", date, Field.DATE),
             ("Key words", stated("cp:keywords"), Field.KEYWORDS),
         ),
     )
-    return facts, int(date[:4]) if date else None
+    return "" if _NO_TITLE.fullmatch(title) else title, properties

@@ -17,9 +17,9 @@ from rag.types import Record
 class SourceFile:
     """A file to index and the name it goes by: its path relative to the indexed folder.
 
-    `stated` are the records that a manifest gives it: see `ManifestTable.stated`. A manifest
-    itself is listed where something is wrong with it: `problem` says what, and `usable` whether
-    the rest of it holds.
+    `stated` are the records that a manifest gives it: see `ManifestTable.stated`. `problem`
+    says what is wrong with a file before it is read: with a link, or with a manifest, which is
+    listed only then; `usable` that the rest of it holds.
     """
 
     path: Path
@@ -73,9 +73,14 @@ def _without_repeats(paths: Sequence[Path]) -> list[Path]:
 def _find(roots: Sequence[_Root], apart: Path | None) -> Iterator[SourceFile]:
     for place, root in enumerate(roots):
         for file in _files_of(root, apart):
-            if not _is_link_into(file.path, roots):
-                relative = file.path.relative_to(root.folder)
-                yield replace(file, name=_name(relative, root, roots[:place]))
+            if _is_link_into(file.path, roots):
+                continue
+            name = _name(file.path.relative_to(root.folder), root, roots[:place])
+            if file.path.is_symlink() and file.path != root.path and file.path.exists():
+                # A folder from elsewhere must not lend us the rest of the disk.
+                problem = "a link out of the folder: give the file that it leads to"
+                file = replace(file, problem=problem, usable=False)
+            yield replace(file, name=name)
 
 
 def _files_of(root: _Root, apart: Path | None) -> Iterator[SourceFile]:
@@ -105,7 +110,8 @@ def _is_link_into(path: Path, roots: Sequence[_Root]) -> bool:
         target = path.resolve(strict=True)
     except (OSError, RuntimeError):  # a link to nowhere, or to itself: reported when read
         return False
-    return any(root.path.resolve() in (target, *target.parents) for root in roots)
+    found = (root.path.resolve() for root in roots if root.path != path)
+    return any(one in (target, *target.parents) for one in found)
 
 
 def _stated(path: Path, tables: Mapping[Path, ManifestTable]) -> dict[str, Record]:

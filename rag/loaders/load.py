@@ -46,6 +46,10 @@ _EMPTY = {
 }
 
 
+# Read record by record: the limit holds for each, and the file may be of any size.
+_STREAMED = (Format.PUBMED, Format.JATS, Format.MEDLINE, Format.JSON_LINES, Format.CSV)
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """A document of a file; `document` is None where it was not wanted.
@@ -154,14 +158,20 @@ def _stated(stated: Mapping[str, Record], key: str, *, alone: bool) -> Record:
     return stated.get(key) or (stated.get("") if alone else None) or Record()
 
 
-def file_hash(file: SourceFile) -> str:
+def file_hash(file: SourceFile, *, max_bytes: int) -> str:
     """What tells a changed file from an unchanged one: its bytes, and what a manifest states.
 
-    Raises LoadError where it cannot be read.
+    Raises LoadError where it cannot be read, or is larger than a file of its format may be.
     """
     try:
         if not file.path.is_file():
             raise LoadError("not a regular file")
+        size = file.path.stat().st_size
+        if size > max_bytes and _format(file, max_bytes) not in _STREAMED:
+            raise LoadError(
+                f"{size / 1e6:,.0f} MB is over the limit of {max_bytes / 1e6:,.0f} MB "
+                "(setting max_file_mb)"
+            )
         with file.path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256")
     except OSError as error:
@@ -170,3 +180,8 @@ def file_hash(file: SourceFile) -> str:
     if stated:
         digest.update(repr(stated).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
+
+
+def _format(file: SourceFile, max_bytes: int) -> Format:
+    with open_content(file.path, max_bytes) as content:
+        return sniff(content.head(), file.path.name)

@@ -23,6 +23,8 @@ from rag.types import Record
 NAME = "manifest.csv"
 _FILE = ("file", "filename", "file_name", "path")
 _LARGEST = 100_000_000  # bytes
+_MOST_PROBLEMS = 20  # that are told one by one
+_LONGEST = 300  # characters of one of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,11 @@ class ManifestTable:
 def read_manifest(folder: Path) -> ManifestTable:
     """The manifest of a folder; an empty one where there is none."""
     path = folder / NAME
-    if not path.is_file():
+    if not (path.exists() or path.is_symlink()):
         return ManifestTable()
     try:
+        if not path.is_file():
+            raise LoadError("not a regular file")
         if path.stat().st_size > _LARGEST:
             raise LoadError(f"larger than {_LARGEST / 1e6:.0f} MB")
         text = decode(path.read_bytes())
@@ -63,9 +67,30 @@ def read_manifest(folder: Path) -> ManifestTable:
         return ManifestTable(problems=(f"cannot be used: {error}",))
 
 
+class _Problems:
+    """The first few problems, each in one line, and how many more there are."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._more = 0
+
+    def append(self, line: str) -> None:
+        """Keep a problem, or count it."""
+        if len(self._lines) < _MOST_PROBLEMS:
+            line = " ".join(line.split())
+            self._lines.append(line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…")
+        else:
+            self._more += 1
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What to report."""
+        return (*self._lines, *([f"and {self._more:,} more"] if self._more else []))
+
+
 def _read_rows(rows: csv.DictReader[str], named: str, folder: Path) -> ManifestTable:
     records: dict[str, Record] = {}
-    problems: list[str] = []
+    problems = _Problems()
     for number, row in enumerate(rows, start=2):
         name = (row.pop(named) or "").strip()
         if not name:
@@ -74,13 +99,20 @@ def _read_rows(rows: csv.DictReader[str], named: str, folder: Path) -> ManifestT
         if name in records:
             problems.append(f"row {number}: {name} again; the first row holds")
             continue
-        if not (folder / name.partition("#")[0]).exists():
+        if not _exists(folder / name.partition("#")[0]):
             problems.append(f"row {number}: there is no file {name}")
         records[name] = _record(row, f"row {number}", problems)
-    return ManifestTable(records, tuple(problems))
+    return ManifestTable(records, problems.told)
 
 
-def _record(row: Mapping[str, str | None], place: str, problems: list[str]) -> Record:
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # no name that a file could have
+        return False
+
+
+def _record(row: Mapping[str, str | None], place: str, problems: _Problems) -> Record:
     given = dict(_cells(row))
     year = None
     if stated := given.get(Column.YEAR) or given.get(Column.DATE):

@@ -180,7 +180,7 @@ class Walk:
             self.writer.removed(line, state.removed[1])
         elif level:
             self._put_heading(line, level)
-        elif rule := self._removal(line):
+        elif rule := self._removal(line, tag):
             self.writer.removed(line, rule)
         elif self._in_list and state.note is None:
             self._put_entry(line)
@@ -192,15 +192,15 @@ class Walk:
             state.opening = False
             self.writer.paragraph(line)
 
-    def _removal(self, line: str) -> str | None:
-        """The rule by which the line is not the document's."""
+    def _removal(self, line: str, tag: str) -> str | None:
+        """The rule by which the line is not the document's; a row of a table always is."""
         if self.state.aside:
             return f"side section: {self.state.aside[1]}"
         if _same(line, self.titled):
             return "repeated title"
         if _MARKUP.fullmatch(line):
             return "markup"
-        found = chrome.furniture(line)
+        found = chrome.furniture(line) if tag != "tr" else None
         if found and (self.furniture or found[0] is chrome.Strength.SURE):
             return found[1]
         return None

@@ -22,7 +22,7 @@ from rag.loaders.text import decode
 
 _DELIMITERS = ",\t;|"
 _LONGEST_FACT = 300  # characters; more is prose
-_LINE_LIMIT = 1 << 27  # a field: csv's own bound, the file's is the stream's
+_LONGEST_CELL = 10_000_000  # characters; a quotation mark left open would take the whole table
 
 
 def read_json_lines(stream: BinaryIO) -> Iterator[Extract | LostRecord]:
@@ -56,7 +56,7 @@ def read_json(stream: BinaryIO) -> Iterator[Extract | LostRecord]:
 
 def read_csv(stream: BinaryIO) -> Iterator[Extract | LostRecord]:
     """A document a row, under a first row of column names; comma, tab, semicolon or bar."""
-    csv.field_size_limit(_LINE_LIMIT)
+    csv.field_size_limit(_LONGEST_CELL)
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
     try:
         first = text.readline()
@@ -76,7 +76,8 @@ def read_csv(stream: BinaryIO) -> Iterator[Extract | LostRecord]:
     except UnicodeDecodeError as error:
         raise LoadError("not UTF-8 text: save the table as UTF-8") from error
     except csv.Error as error:
-        raise LoadError(f"not a table ({error}): mend it, or rename it to .txt") from error
+        reason = "a quotation mark left open" if "field limit" in str(error) else str(error)
+        raise LoadError(f"not a table ({reason}): mend it, or rename it to .txt") from error
 
 
 def likely_delimiter(line: str) -> str:

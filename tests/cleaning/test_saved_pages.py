@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.cleaning import Extract, clean
+from rag.cleaning import Extract, chrome, clean
 from rag.types import Document, Field, Kind
 
 PROSE = (
@@ -337,3 +337,62 @@ def test_part_of_a_sentence_is_no_heading(line: str) -> None:
 def test_texts_of_many_lines_do_not_take_long(line: str) -> None:
     document = cleaned("\n".join(line.format(number) for number in range(10_000)))
     assert "9999" in document.text
+
+
+JOURNAL_PAGE = """Skip to main content
+Advertisement
+Log in
+Journal of Marsh Ecology
+Frogs above the tree line in the wet years
+Greta Holt, Ivan Sorel
+Published: 12 May 2020
+Abstract
+Frogs were counted in forty ponds over nine years of rain, and their number grew each spring.
+Share this article
+Facebook Twitter LinkedIn
+Methods
+Ponds above the tree line freeze to the ground in winter, and thaw late.
+Full size image
+Close.
+X chromosome loss.
+View all wells under blue light.
+Add to the cold flask.
+"""
+
+
+def test_an_advertisement_above_the_title_takes_nothing_with_it() -> None:
+    document = clean(Extract(JOURNAL_PAGE), id="x", source="x", content_hash="")
+    assert document.record.title == "Frogs above the tree line in the wet years"
+    assert document.record.authors == ("Greta Holt", "Ivan Sorel")
+    assert (document.record.journal, document.record.year) == ("Journal of Marsh Ecology", 2020)
+
+
+def test_furniture_between_lines_is_no_part_of_a_sentence() -> None:
+    text = clean(Extract(JOURNAL_PAGE), id="x", source="x", content_hash="").text
+    assert "Facebook" not in text
+    assert "Share" not in text
+    assert "Full size" not in text
+
+
+def test_sentences_that_begin_like_buttons_stay() -> None:
+    text = clean(Extract(JOURNAL_PAGE), id="x", source="x", content_hash="").text
+    for line in JOURNAL_PAGE.splitlines()[-4:]:
+        assert line in text
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["X-ray: normal in 12", "X-linked: 3 cases", "x = 3", "Twitter | 17", "View in dark field",
+     "Add to cold water", "A paper bearing the maker and his logo"],
+)  # fmt: skip
+def test_words_of_the_text_are_no_buttons(line: str) -> None:
+    assert chrome.furniture(line) is None
+
+
+def test_a_byline_with_a_day_names_people_and_no_journal() -> None:
+    page = (
+        "We use cookies on this site.\nA study of bees\nBy Greta Holt and Ivan Sorel, 12 May 2020\n"
+    )
+    record = clean(Extract(page), id="x", source="x", content_hash="").record
+    assert (record.authors, record.journal) == (("Greta Holt", "Ivan Sorel"), None)
+    assert record.year == 2020

@@ -126,6 +126,12 @@ def test_a_title_that_nobody_stated_is_none(title: str) -> None:
     assert record.year is None
 
 
+def test_the_texts_own_byline_wins_over_the_programs_user() -> None:
+    core = "<dc:creator>Home Laptop</dc:creator>"
+    record = read(packed(parts(BODY, core=core, notes=NOTE)))[1].record
+    assert record.authors == ("Ada Berg", "Bo Lindqvist")
+
+
 def test_insertions_are_read_and_deletions_are_not(soap: Document) -> None:
     assert "Soap foams at 12 °C and above." in soap.text
     assert "or below" not in soap.text

@@ -83,6 +83,17 @@ def test_a_file_reached_by_two_links_comes_once(tmp_path: Path) -> None:
     assert len(names(tmp_path)) == 1
 
 
+def test_a_link_out_of_the_folder_is_named_and_not_read(tmp_path: Path) -> None:
+    """A folder of papers from elsewhere must not lend us the rest of the disk."""
+    write(tmp_path, "secret.txt", "docs/a.txt")
+    (tmp_path / "docs" / "b.txt").symlink_to(tmp_path / "secret.txt")
+    problems = {file.name: file.problem for file in find_files([tmp_path / "docs"])}
+    assert problems["a.txt"] == ""
+    assert "link out of the folder" in problems["b.txt"]
+    given = list(find_files([tmp_path / "docs" / "b.txt"]))
+    assert [file.problem for file in given] == [""]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
 @pytest.mark.parametrize("bad", ["line\nbreak.txt", "esc\x1b[31m.txt", b"latin-\xe9.txt"])
 def test_a_name_that_would_break_a_line_is_made_printable(tmp_path: Path, bad: str | bytes) -> None:

@@ -75,7 +75,7 @@ def test_a_record_of_many_is_named_by_its_key(folder: Path) -> None:
 
 def test_a_changed_row_changes_its_file_alone(folder: Path) -> None:
     def hashes() -> dict[str, str]:
-        return {file.name: file_hash(file) for file in find_files([folder])}
+        return {file.name: file_hash(file, max_bytes=9999) for file in find_files([folder])}
 
     before = hashes()
     manifest(folder, "file,year\na.txt,2001\n")
@@ -106,3 +106,12 @@ def test_its_mistakes_are_told_and_the_files_read(
 
 def test_without_one_nothing_is_stated(folder: Path) -> None:
     assert SourceFile(folder / "a.txt", "a.txt") in list(find_files([folder]))
+
+
+def test_of_a_thousand_problems_a_few_are_told_and_the_rest_is_counted(tmp_path: Path) -> None:
+    rows = "".join(f'"no{number}\n{"x" * 200}.txt",T\n' for number in range(1_000))
+    (tmp_path / "manifest.csv").write_text("file,title\n" + rows)
+    told = problems(tmp_path)
+    assert len(" ".join(told)) < 10_000
+    assert "and 980 more" in told[-1]
+    assert not any("\n" in line for line in told)

@@ -15,7 +15,7 @@ from tests.seeds import SHARED
 
 
 def read(path: Path) -> tuple[list[Document], list[LostRecord]]:
-    items = list(read_file(SourceFile(path, path.name), max_bytes=10_000_000))
+    items = list(read_file(SourceFile(path, path.name), max_bytes=50_000_000))
     documents = [one.document for one in items if isinstance(one, Loaded) and one.document]
     return documents, [one for one in items if isinstance(one, LostRecord)]
 
@@ -147,6 +147,7 @@ def test_people_may_be_objects_and_texts_lists(tmp_path: Path) -> None:
         ("t.csv", "title,text\n", "no record"),
         ("t.csv", "one column\nof text\n", "column names"),
         ("t.csv", b"title,text\n\xff\xfe,x\n", "UTF-8"),
+        ("t.csv", 'title,text\n"never closed,x\n' + "a,b\n" * 3_000_000, "left open"),
     ],
 )
 def test_what_is_no_table_is_refused(
@@ -172,3 +173,15 @@ def test_scifact_loses_nothing_at_all() -> None:
         assert isinstance(item, Loaded)
         assert item.document is not None
         assert "".join(item.document.text.split()) == "".join((row["title"] + row["text"]).split())
+
+
+def test_what_is_no_character_comes_into_no_fact(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(
+        '{"title": "Tea\\ud800", "authors": ["Bo\\u0000 Lee"], "text": "It is warm."}\n'
+    )
+    (loaded,) = read_file(SourceFile(path, "a.jsonl"), max_bytes=1000)
+    document = loaded.document if isinstance(loaded, Loaded) else None
+    assert document is not None
+    assert document.record.title == "Tea\N{REPLACEMENT CHARACTER}"
+    assert document.record.authors == ("Bo  Lee",)

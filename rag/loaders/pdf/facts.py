@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from rag.cleaning import headings
 from rag.cleaning.bibliography import CITATION, find_doi, split_names
-from rag.cleaning.header import is_name_list, is_prose
+from rag.cleaning.header import header_fields, is_name_list, is_prose, read_record
 from rag.loaders.pdf.paragraphs import Kind, Paragraph, Type
 from rag.types import Record
 
@@ -63,14 +63,20 @@ def find_authors(text: str) -> tuple[str, ...]:
     return split_names(bare) if is_name_list(bare) else ()
 
 
-def find_record(reader: PdfReader, found: Sequence[Paragraph]) -> Record:
-    """DOI and year, as far as the file shows them; the title's line is marked as such."""
+def find_record(reader: PdfReader, found: Sequence[Paragraph], heads: Sequence[str]) -> Record:
+    """DOI, year and journal, as far as the file shows them; the title's line is marked as such.
+
+    `heads` are the running heads and feet of the first page: they often say where it appeared.
+    """
     opening = list(_before_references(page_one(found)))
     text = [paragraph.text for paragraph in opening]
     doi = next(filter(None, map(find_doi, _metadata(reader))), None)
+    placed = read_record([(head, header_fields(head, after_title=True)) for head in heads], "")
+    facts = [paragraph.text for paragraph in opening if not _is_body(paragraph)]
     return Record(
-        doi=doi or next(filter(None, map(find_doi, text)), None),
-        year=_year([paragraph.text for paragraph in opening if not _is_body(paragraph)]),
+        doi=doi or next(filter(None, map(find_doi, [*text, *heads])), None),
+        year=_year(facts) or _year(heads),
+        journal=placed.journal if placed.year else None,
     )
 
 

@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import BinaryIO
 
 from pypdf import PdfReader
-from pypdf.errors import DependencyError, PyPdfError
+from pypdf.errors import PyPdfError
 
 from rag.cleaning import Extract
 from rag.errors import LoadError
@@ -34,8 +34,6 @@ def read_pdf(stream: BinaryIO) -> Iterator[Extract]:
         yield _read(stream if stream.seekable() else BytesIO(stream.read()))
     except LoadError:
         raise
-    except DependencyError as error:  # pypdf has no AES of its own
-        raise LoadError("a PDF encrypted with AES: save it without encryption") from error
     except (RecursionError, MemoryError) as error:
         raise LoadError("a PDF that is nested or packed beyond reason") from error
     except (
@@ -63,7 +61,11 @@ def _read(stream: BinaryIO) -> Extract:
     type_ = Type(lines)
     found = flow(find_entries(paragraphs(lines, type_), type_))
     title = find_title(reader, found, type_)
-    writer = PageWriter(title, _removed(painted, pieces, furniture), find_record(reader, found))
+    removed = _removed(painted, pieces, furniture)
+    heads = [
+        text for text, rule in removed[found[0].first.page if found else 0] if rule != SIDEWAYS
+    ]
+    writer = PageWriter(title, removed, find_record(reader, found, heads))
     return writer.write(found, _notes(painted))
 
 
