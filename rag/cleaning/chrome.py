@@ -82,6 +82,12 @@ _UNSURE: tuple[tuple[str, str], ...] = (
         r"full[- ]size (?:image|table|figure)|download references|article google scholar",
     ),
     ("newsletter", r"sign up (?:for|to) (?:our|the) .{3,40}|get the latest .{3,40}"),
+    ("metrics", r"[\d.,]+k? (?:accesses|citations?|altmetric|views|downloads|shares|reads)"),
+    ("metrics", r"metrics(?: details)?|accesses|scopus \(\d+\)|get rights(?: and content)?"),
+    (
+        "page tools",
+        r"(?:article )?reprints|affiliations (?:&|and) notes|article info|cover image .*",
+    ),
     ("reading settings", r"font (?:type|size):?|line spacing:?|column width:?|(?:aa\s*){2,}"),
     ("reading settings", r"(?:(?:arial|georgia|verdana|times|helvetica|serif|sans)\s*){2,}"),
     ("picture", r"(?:[^\W\d]\S* ){1,4}logo|.{2,80} logo\s?link to .{2,80}"),
@@ -122,6 +128,7 @@ _LINK_TAIL = re.compile(
 
 
 _LONGEST_TAIL = 300  # characters
+_TELLING = 5  # different unsure lines
 
 
 class Strength(Enum):
@@ -152,8 +159,18 @@ def furniture(line: str) -> tuple[Strength, str] | None:
 
 
 def is_saved_page(lines: list[str]) -> bool:
-    """Whether the lines are a web page's text, saved with what stood around it."""
-    return any(found and found[0] is Strength.SURE for found in map(furniture, lines))
+    """Whether the lines are a web page's text, saved with what stood around it.
+
+    One sure line tells it, and so do many unsure ones: nobody has five headings of such names.
+    """
+    unsure: set[str] = set()
+    for line in lines:
+        found = furniture(line)
+        if found and found[0] is Strength.SURE:
+            return True
+        if found:
+            unsure.add(line.strip().lower())
+    return len(unsure) >= _TELLING
 
 
 def is_neighbour(line: str) -> bool:

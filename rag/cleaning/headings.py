@@ -43,10 +43,10 @@ RECORD_SECTIONS: dict[str, Field] = {
 }
 # What PubMed calls a kind of publication, alone on a line above a title.
 PUBLICATION_TYPE = re.compile(
-    r"(?:systematic )?review|journal article|case reports?|(?:randomi[sz]ed )?(?:controlled )?"
-    r"(?:clinical )?trial|meta-analysis|comparative study|editorial|letter|comment|news"
+    r"(?:systematic )?reviews?|journal article|case reports?|(?:randomi[sz]ed )?(?:controlled )?"
+    r"(?:clinical )?trial|meta-analysis|comparative study|editorials?|letters?|comments?|news"
     r"|(?:multicenter|observational|validation|evaluation) study|practice guideline|guideline"
-    r"|(?:(?:original|research|review|opinion|perspective|editorial) )*article|preprint"
+    r"|(?:(?:original|research|review|opinion|perspective|editorial) )*articles?|preprint"
     r"|clinical trial, phase \w+|(?:mini )?review article|perspective|opinion|commentary"
     r"|(?:brief|short|rapid) (?:report|communication|article)|brief research report|technical note"
     r"|(?:open|free) access(?: article)?|(?:narrative|scoping|mini) review",

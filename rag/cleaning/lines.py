@@ -8,10 +8,12 @@ from itertools import accumulate
 from rag.cleaning import chrome, headings
 from rag.cleaning.bibliography import MARKER
 from rag.cleaning.header import is_prose, labelled
+from rag.sentences import split_sentences
 
 TERMINAL = re.compile(r"[.!?…][\"'”’)\]]*$")
 _LEAST_WIDTH = 40  # characters; narrower lines are not text that was wrapped
 _GREATEST_WIDTH = 140  # longer ones neither
+_LEAST_SENTENCE = 4  # words
 _MEASURED = 40  # lines that tell the width, and whether they are prose
 
 
@@ -70,7 +72,7 @@ class Lines:
         # Most lines tell the width: a page may hold one that runs on.
         widths = sorted(len(line.rstrip()) for line in self.texts[position:measured])
         width = widths[int(0.8 * len(widths))]
-        if width > _GREATEST_WIDTH:
+        if width > _GREATEST_WIDTH or self._is_like_heading(position, width):
             return 1
         following, end = position + 1, position + (most or len(self.texts))
         while (
@@ -79,7 +81,10 @@ class Lines:
             and not MARKER.match(self.texts[following])
         ):
             line = self.texts[following - 1].rstrip()
-            if len(line) < 0.6 * width and TERMINAL.search(line):
+            ended = TERMINAL.search(line) is not None
+            if ended and (len(line) < 0.6 * width or self._is_like_heading(following, width)):
+                break
+            if following - 1 > position and self._is_like_heading(following - 1, width):
                 break
             following += 1
         return following - position
@@ -91,9 +96,32 @@ class Lines:
         length = self.wrapped(position, most=_MEASURED)
         block = [self.at(position + offset) for offset in range(length)]
         width = max(map(len, block))
-        cut = length > 1 and width >= _LEAST_WIDTH
+        if length < 2 or width < _LEAST_WIDTH or any(map(labelled, block)):
+            return False
+        joined = " ".join(block)
         even = all(len(line) >= 0.6 * width for line in block[:-1])
-        return cut and even and is_prose(" ".join(block)) and not any(map(labelled, block))
+        return is_prose(joined) and (even or self._begins_sentences(position, joined))
+
+    def _begins_sentences(self, position: int, joined: str) -> bool:
+        """Whether ragged lines below an empty one are two sentences at least."""
+        spans = split_sentences(joined) if not self.at(position - 1) else []
+        return len(spans) > 1 and all(
+            len(joined[start:end].split()) >= _LEAST_SENTENCE for start, end in spans[:2]
+        )
+
+    def _is_like_heading(self, position: int, width: int) -> bool:
+        """Whether a short line between two sentences begins like a heading, and so does the next.
+
+        The last line of a paragraph is short too, but ends as sentences do.
+        """
+        line, after = self.at(position), self.at(position + 1)
+        return (
+            len(line) < 0.5 * width
+            and line[:1].isupper()
+            and not re.search(r"[.!?:;,\d]", line)
+            and TERMINAL.search(self.at(position - 1)) is not None
+            and after[:1].isupper()
+        )
 
     def _continues(self, position: int) -> bool:
         line = self.at(position)

@@ -116,6 +116,8 @@ class Mender:
         if self._words[joined] >= 1 and self._hyphenated[f"{first}-{second}"] <= 1:
             return True
         english = _english()
+        if wrapped and not any(english[part] or self._words[part] > 1 for part in (first, second)):
+            return True  # two pieces that are no words, here or elsewhere
         whole = bool(english[first] and english[second])
         return bool(english[joined]) and not whole
 

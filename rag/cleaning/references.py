@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from rag.cleaning.bibliography import CITATION, DOI, MARKER, NAMES, PMID
+from rag.cleaning.chrome import furniture
 from rag.cleaning.headings import is_known
 
 _ADDRESS = re.compile(r"(?:doi:?\s*)?(?:https?://|10\.\d{4,9}/)\S+[\s–-]*", re.IGNORECASE)
@@ -48,7 +49,7 @@ def _with_address(line: str, follower: str) -> int:
 def _listed_length(lines: list[str], position: int) -> int:
     length = 1
     for line in lines[position + 1 :]:
-        if not line.strip() or MARKER.match(line) or is_known(line):
+        if not line.strip() or MARKER.match(line) or is_known(line) or furniture(line):
             break
         length += 1
     return length

@@ -396,3 +396,29 @@ def test_a_byline_with_a_day_names_people_and_no_journal() -> None:
     record = clean(Extract(page), id="x", source="x", content_hash="").record
     assert (record.authors, record.journal) == (("Greta Holt", "Ivan Sorel"), None)
     assert record.year == 2020
+
+
+WRAPPED = """The Lantern Fly of Old Quay
+A. B. Carter
+
+Lantern flies live on quay walls. They were seen in 13 har-
+bours along the coast, mostly on north-
+facing walls. The
+number fell after 1990.
+"""
+
+
+def test_ragged_sentences_below_the_header_are_prose() -> None:
+    document = clean(Extract(WRAPPED), id="x", source="x", content_hash="")
+    (prose,) = (b for b in document.blocks if b.kind is Kind.PROSE)
+    said = document.text[prose.start : prose.end]
+    assert "seen in 13 harbours along the coast, mostly on north-facing walls." in said
+    assert said.endswith("The number fell after 1990.")
+
+
+def test_many_buttons_tell_a_saved_page() -> None:
+    page = "Review\nGlimmer fever\nDownload PDF\nCite\nShare\nSet Alert\nGoogle Scholar\nIt is caused by mites.\n"
+    text = clean(Extract(page), id="x", source="x", content_hash="").text
+    assert "Download" not in text
+    assert "Alert" not in text
+    assert "It is caused by mites." in text
