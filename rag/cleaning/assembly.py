@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from typing import Any, TypeVar
 
 from rag.cleaning.extract import Extract, readable
 from rag.cleaning.header import read_record
+from rag.cleaning.lines import TERMINAL
 from rag.cleaning.mapped import INSERTED, MappedText, concatenate, runs
 from rag.types import Block, Document, Field, Kind, Record, Reference, Removal
 
@@ -80,6 +82,18 @@ def _readable(facts: _Facts) -> _Facts:
         elif isinstance(value, tuple) and all(isinstance(one, str) for one in value):
             cleaned[name] = tuple(map(readable, value))
     return replace(facts, **cleaned)
+
+
+def mark_keywords(pieces: Sequence[Piece], *, glued: bool) -> None:
+    """A last line that is a list of terms, not a sentence, is the document's key words."""
+    body = [piece for piece in pieces if piece.kind is Kind.PROSE]
+    if len(body) < 2 or not TERMINAL.search(body[-2].text.text):
+        return
+    text = body[-1].text.text
+    separated = len(re.findall(r" [–—-] |;|·|\|", text)) >= 2
+    if not TERMINAL.search(text) and len(text) < 400 and (separated or glued):
+        body[-1].kind, body[-1].atomic = Kind.RECORD, True
+        body[-1].fields = frozenset({Field.KEYWORDS})
 
 
 def overlay(record: Record, given: Record) -> Record:

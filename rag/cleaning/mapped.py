@@ -63,6 +63,14 @@ def concatenate(parts: Sequence[MappedText]) -> MappedText:
     return MappedText("".join(part.text for part in parts), origins)
 
 
+def join(parts: Sequence[MappedText], separator: str) -> MappedText:
+    """The parts with white space between them that the source does not have."""
+    joined: list[MappedText] = []
+    for part in parts:
+        joined += [MappedText.inserted(separator), part] if joined else [part]
+    return concatenate(joined)
+
+
 def runs(origins: Sequence[int]) -> tuple[tuple[int, int, int], ...]:
     """Origins as runs `(text_start, source_start, length)`; inserted characters are left out."""
     found: list[tuple[int, int, int]] = []

@@ -38,6 +38,11 @@ def _english() -> Counter[str]:
     return Counter(SpellChecker(distance=1).word_frequency.dictionary)
 
 
+def without_soft_hyphens(text: MappedText) -> MappedText:
+    """The text without marks of where a word may be cut (U+00AD) or was: they part the word."""
+    return text.edit((m.start(), m.end(), "") for m in _SOFT.finditer(text.text))
+
+
 class Mender:
     """Mends the lines of one document by what the whole document shows.
 
@@ -53,6 +58,7 @@ class Mender:
 
     def mend(self, line: MappedText) -> MappedText:
         """The line with single spaces, glued words parted and broken hyphens joined."""
+        line = without_soft_hyphens(line)
         line = line.edit(
             (match.start(), match.end(), " ")
             for match in _WHITE.finditer(line.text)
@@ -66,7 +72,7 @@ class Mender:
 
     def rejoin(self, line: MappedText) -> MappedText:
         """A line put together from a printer's lines, with the words joined that it had cut."""
-        line = line.edit((match.start(), match.end(), "") for match in _SOFT.finditer(line.text))
+        line = without_soft_hyphens(line)
         return line.edit(self._cut_words(line.text))
 
     def _cut_words(self, text: str) -> Iterator[tuple[int, int, str]]:

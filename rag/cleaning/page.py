@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rag.cleaning import bibliography, chrome, headings, references
-from rag.cleaning.assembly import Piece, assemble
+from rag.cleaning.assembly import Piece, assemble, mark_keywords
 from rag.cleaning.extract import Extract, Mark, Role, readable
 from rag.cleaning.header import goes_on, header_fields, is_prose, labelled, may_be_title
-from rag.cleaning.lines import TERMINAL, Lines
-from rag.cleaning.mapped import MappedText, concatenate
-from rag.cleaning.mending import Mender
+from rag.cleaning.lines import Lines
+from rag.cleaning.mapped import MappedText, join
+from rag.cleaning.mending import Mender, without_soft_hyphens
 from rag.types import Document, Field, Kind, Reference, Removal
 
 _STRAY = re.compile(r"^[.,;:]\s+(?=\S)|(?<=\.)\s+\.$")
@@ -71,7 +70,8 @@ class _Page:
         position = 0
         while position < len(self.lines):
             position += self._step(position)
-        self._mark_keywords()
+        if not self.marks:
+            mark_keywords(self.state.pieces, glued=self.mender.glued)
         return self.state
 
     def _step(self, position: int) -> int:
@@ -100,8 +100,7 @@ class _Page:
         """A line that the format itself tells what it is."""
         state = self.state
         text = MappedText.from_source(self.source, *self.spans[position]).strip()
-        if self.wrapped:
-            text = self.mender.rejoin(text)
+        text = self.mender.rejoin(text) if self.wrapped else without_soft_hyphens(text)
         if mark.role is Role.REMOVED:
             self._remove(position, mark.rule)
         elif mark.role is Role.HEADING:
@@ -211,7 +210,7 @@ class _Page:
         if self.saved:
             parts[0] = parts[0][_marker_length(parts[0].text) :]
         parts = [self._without_link_tail(part) for part in parts]
-        self._take_entry(_join(parts, "\n" if length == 2 and not self.state.in_list else " "))
+        self._take_entry(join(parts, "\n" if length == 2 and not self.state.in_list else " "))
 
     def _take_entry(self, text: MappedText, parts: Reference | None = None) -> None:
         if any(map(str.isalnum, text.text)):
@@ -256,17 +255,6 @@ class _Page:
         end = chrome.link_tail(text.text)
         return text[:end].strip() if end < len(text.text) else text
 
-    def _mark_keywords(self) -> None:
-        """A last line that is a list of terms, not a sentence, is the document's key words."""
-        body = [piece for piece in self.state.pieces if piece.kind is Kind.PROSE]
-        if len(body) < 2 or not TERMINAL.search(body[-2].text.text):
-            return
-        text = body[-1].text.text
-        separated = len(re.findall(r" [–—-] |;|·|\|", text)) >= 2
-        if not TERMINAL.search(text) and len(text) < 400 and (separated or self.mender.glued):
-            body[-1].kind, body[-1].atomic = Kind.RECORD, True
-            body[-1].fields = frozenset({Field.KEYWORDS})
-
 
 def _marker_length(text: str) -> int:
     match = bibliography.MARKER.match(text)
@@ -275,10 +263,3 @@ def _marker_length(text: str) -> int:
 
 def _folded(text: str) -> str:
     return text.casefold().rstrip(". ")
-
-
-def _join(parts: Sequence[MappedText], separator: str) -> MappedText:
-    joined: list[MappedText] = []
-    for part in parts:
-        joined += [MappedText.inserted(separator), part] if joined else [part]
-    return concatenate(joined)

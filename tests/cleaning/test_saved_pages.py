@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.cleaning import Extract, chrome, clean
+from rag.cleaning import Extract, ExtractWriter, Mark, Role, chrome, clean
 from rag.types import Document, Field, Kind
 
 PROSE = (
@@ -422,3 +422,14 @@ def test_many_buttons_tell_a_saved_page() -> None:
     assert "Download" not in text
     assert "Alert" not in text
     assert "It is caused by mites." in text
+
+
+@pytest.mark.parametrize("marked", [False, True])
+def test_soft_hyphens_part_no_words(marked: bool) -> None:
+    writer = ExtractWriter()
+    said = (
+        "The pre\u00adcision of the kettle was good, and that of the tram was not so good at all."
+    )
+    writer.line(said, Mark(Role.PARAGRAPH) if marked else None)
+    document = clean(writer.finish(), id="x", source="x", content_hash="")
+    assert "precision of the kettle" in document.text
