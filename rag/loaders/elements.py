@@ -16,12 +16,27 @@ INLINE = frozenset(
 UNREAD = SILENT | {"annotation", "annotation-xml"}
 
 
+_NO_CELL = " | ".join(
+    f".//{tag}" for tag in sorted({"table", "ul", "ol", "pre", *HEADINGS, *UNREAD})
+)
+
+
 def cell_mark(element: HtmlElement) -> str:
     """What stands between a cell and the one before it: a row of two is "label: value"."""
     previous = element.getprevious()
     row = element.getparent()
     labelled = previous is not None and previous.tag == "th" and row is not None and len(row) == 2
     return ": " if labelled and element.tag == "td" else " | "
+
+
+def is_data_table(element: HtmlElement) -> bool:
+    """Whether the element is a table with named columns, and its cells hold no blocks."""
+    if element.tag != "table" or element.find(".//th") is None:
+        return False
+    headed = element.find("thead") is not None or all(
+        cell.tag == "th" for cell in next(element.iter("tr"), ())
+    )
+    return headed and not element.xpath(_NO_CELL)
 
 
 def is_way_back(element: HtmlElement) -> bool:

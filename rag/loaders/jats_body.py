@@ -11,8 +11,8 @@ from lxml import etree
 from rag.cleaning import ExtractWriter
 from rag.cleaning.bibliography import label_field
 from rag.cleaning.headings import bare
+from rag.loaders.grids import table_lines
 from rag.loaders.inline import flat, runs
-from rag.loaders.jats_tables import table_lines
 from rag.types import Field, Reference
 
 # What a section is called whose title is left to the house that prints it.

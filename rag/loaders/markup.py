@@ -15,8 +15,18 @@ from lxml.html import HtmlElement
 from rag.cleaning import ExtractWriter, chrome, headings
 from rag.cleaning.bibliography import MARKER
 from rag.cleaning.header import header_fields, is_prose
-from rag.loaders.elements import HEADINGS, INLINE, UNREAD, cell_mark, is_way_back, section_of
+from rag.loaders.elements import (
+    HEADINGS,
+    INLINE,
+    UNREAD,
+    cell_mark,
+    is_data_table,
+    is_way_back,
+    section_of,
+)
 from rag.loaders.furniture import Furniture, is_reference_list
+from rag.loaders.grids import table_lines
+from rag.loaders.inline import flat
 from rag.types import Field
 
 # What an entry, a row or a heading holds stands on its one line, blocks or not.
@@ -64,6 +74,9 @@ class Walk:
             if event == "start":
                 if element.tag in UNREAD or is_way_back(element):
                     walker.skip_subtree()
+                elif is_data_table(element):
+                    self._write_table(element)
+                    walker.skip_subtree()
                 else:
                     self._enter(element)
             elif event == "end" and element.tag not in UNREAD:
@@ -71,6 +84,14 @@ class Walk:
             if event != "start" and element is not root:
                 self._add(element.tail)
         self._flush("p")
+
+    def _write_table(self, table: HtmlElement) -> None:
+        """A row a line, each cell behind the name of its column."""
+        self._flush("p")
+        for caption in table.iterchildren("caption"):
+            self._put(flat(caption), "caption")
+        for line in table_lines(table):
+            self._put(line.text, "tr")
 
     # -- elements ------------------------------------------------------------------------
 

@@ -136,8 +136,7 @@ def test_raised_figures_are_not_taken_for_digits(archive: Document) -> None:
 
 def test_tables_are_read_row_by_row(archive: Document, divs: Document) -> None:
     assert "Table 1. Burns by clinic." in archive.text
-    assert "Clinic | Honey | Gauze" in archive.text
-    assert "North | 40 of 51 | 22 of 49" in archive.text
+    assert "Clinic: North; Honey: 40 of 51; Gauze: 22 of 49" in archive.text
     assert "Cups: 2\n\nMilk: 80 ml" in divs.text
 
 

@@ -103,7 +103,9 @@ def test_prose_loses_its_marks_and_keeps_its_words(notes: Document) -> None:
     prose = lines(notes, Kind.PROSE)
     assert prose[0] == "Kettles boil water at 100 °C, and descaled kettles need 1.2 kW less[^1]."
     assert any("$E = mc^2$ litres, if a<b and c>d, in this place [@berg2019]." in p for p in prose)
-    assert {"Fill it.", "Plug it in.", "steel | 4 min", "kettle = boil(water)"} <= set(prose)
+    assert {"Fill it.", "Plug it in.", "Kettle: steel; Time: 4 min", "kettle = boil(water)"} <= set(
+        prose
+    )
 
 
 def test_sections_are_named(notes: Document) -> None:
