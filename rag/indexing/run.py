@@ -41,7 +41,7 @@ class _FileState:
 
     file: SourceFile
     hash: str
-    before: list[str]  # the places that it had when it was last indexed
+    before: Mapping[str, str]  # the places that it had, each with the hash of what stood there
     changed: bool = False
     ids: dict[str, None] = field(default_factory=dict)  # the places that it has now, in order
     gone: list[str] = field(default_factory=list)
@@ -123,12 +123,8 @@ class Run:
 
     def _read(self, state: _FileState) -> Iterator[FileReport]:
         """The documents of a file into the waiting line, and the file itself behind them."""
-
-        def wanted(id: str, hash: str) -> bool:
-            return self.store.content_hash(id) != hash
-
         try:
-            for item in self.reader.read(state.file, wanted):
+            for item in self.reader.read(state.file, state.before.items()):
                 yield from self._take_item(item, state)
             state.gone = [id for id in state.before if id not in state.ids]
         except LoadError as error:

@@ -11,14 +11,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from rag.cleaning import LostRecord
 from rag.errors import LoadError
 from rag.loaders.files import SourceFile
 from rag.loaders.load import Loaded
-from rag.loaders.wire import encode, file_to_wire, item_from_wire
+from rag.loaders.wire import encode, file_to_wire, fingerprint, item_from_wire
 from rag.settings import Settings
 
 _WORKER = (
@@ -48,20 +48,19 @@ class BoundedReader:
         return self._process.pid if self._process else None
 
     def read(
-        self, file: SourceFile, wanted: Callable[[str, str], bool]
+        self, file: SourceFile, known: Iterable[tuple[str, str]] = ()
     ) -> Iterator[Loaded | LostRecord]:
         """See `read_file`. Raises LoadError, also for a file that takes too much.
 
-        The time is that between two documents of a file, so that a large file may take long.
+        `known` are ids and content hashes of documents that are not wanted. The time is that
+        between two documents of a file, so that a large file may take long.
         """
-        self._say({"file": file_to_wire(file), "max_bytes": self.max_bytes})
+        marks = "".join(fingerprint(id, hash) for id, hash in known)
+        self._say({"file": file_to_wire(file), "max_bytes": self.max_bytes, "known": marks})
         ended = False
         try:
             while "end" not in (message := self._listen()):
-                if "hash" in message:
-                    self._say(wanted(message["id"], message["hash"]))
-                else:
-                    yield item_from_wire(message)
+                yield item_from_wire(message)
             ended = True
         finally:
             if not ended:  # left alone in the middle: what is still to come is not wanted

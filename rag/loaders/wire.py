@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -13,6 +14,19 @@ from rag.layout import layout_from_json, layout_to_json
 from rag.loaders.files import SourceFile
 from rag.loaders.load import Loaded
 from rag.types import Document, Record
+
+_FINGERPRINT = 16  # characters: 64 bits, so that a million of them are told apart
+
+
+def fingerprint(id: str, hash: str) -> str:
+    """What stands for a document that is known: short, since a file may hold a million."""
+    whole = f"{id}\0{hash}".encode("utf-8", "surrogatepass")
+    return hashlib.sha256(whole).hexdigest()[:_FINGERPRINT]
+
+
+def fingerprints(marks: str) -> frozenset[str]:
+    """The fingerprints of a request, which stand one behind the other."""
+    return frozenset(marks[at : at + _FINGERPRINT] for at in range(0, len(marks), _FINGERPRINT))
 
 
 def file_to_wire(file: SourceFile) -> dict[str, Any]:

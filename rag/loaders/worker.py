@@ -1,8 +1,7 @@
 """The process in which files are read: what they do to their reader stays in it.
 
-It answers one request a line: `{"id", "hash"}` asks whether a document is wanted, and is
-answered `true` or `false`; documents and lost records follow, then `{"end": reason}`, empty
-where all went well. See `wire`.
+It answers one request a line: with documents and lost records, a line each, and then with
+`{"end": reason}`, empty where all went well. See `wire`.
 """
 
 from __future__ import annotations
@@ -15,7 +14,13 @@ from typing import Any, BinaryIO
 
 from rag.errors import LoadError
 from rag.loaders.load import read_file
-from rag.loaders.wire import encode, file_from_wire, item_to_wire
+from rag.loaders.wire import (
+    encode,
+    file_from_wire,
+    fingerprint,
+    fingerprints,
+    item_to_wire,
+)
 
 
 def serve(*, seconds: int, memory_mb: int) -> None:
@@ -27,16 +32,16 @@ def serve(*, seconds: int, memory_mb: int) -> None:
     for line in requests:
         _bound_time(seconds)
         request = json.loads(line)
-        reason = _answer(request, requests, answers, memory_mb)
+        reason = _answer(request, answers, memory_mb)
         _say(answers, {"end": reason})
 
 
-def _answer(request: dict[str, Any], requests: BinaryIO, answers: BinaryIO, memory_mb: int) -> str:
+def _answer(request: dict[str, Any], answers: BinaryIO, memory_mb: int) -> str:
     """Read one file; why it could not be read, or not to its end."""
+    known = fingerprints(request["known"])
 
     def wanted(id: str, hash: str) -> bool:
-        _say(answers, {"id": id, "hash": hash})
-        return requests.readline().strip() == b"true"
+        return fingerprint(id, hash) not in known
 
     try:
         file = file_from_wire(request["file"])

@@ -77,14 +77,10 @@ class WritableStore(SqliteStore):
             rows[0]["hash"], ids, sum(row["passages"] for row in found), rows[0]["notes"]
         )
 
-    def content_hash(self, id: str) -> str | None:
-        """The hash of what stood in a place when it was taken in."""
-        rows = self._rows("SELECT content_hash FROM sources WHERE id = ?", (id,))
-        return rows[0][0] if rows else None
-
-    def places(self, file: str) -> list[str]:
-        """The ids under which a file holds documents, or the texts of others."""
-        return [row[0] for row in self._rows("SELECT id FROM sources WHERE file = ?", (file,))]
+    def places(self, file: str) -> dict[str, str]:
+        """The ids under which a file holds documents, or others' texts, and their content hashes."""
+        rows = self._rows("SELECT id, content_hash FROM sources WHERE file = ?", (file,))
+        return {row["id"]: row["content_hash"] for row in rows}
 
     def holder(self, id: str) -> tuple[str, int] | None:
         """The id of the document whose text stands in a place, and its number of passages."""

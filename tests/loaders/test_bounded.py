@@ -29,7 +29,7 @@ def reader() -> Iterator[BoundedReader]:
 
 
 def everything(reader: BoundedReader, path: Path) -> list[Loaded | LostRecord]:
-    return list(reader.read(SourceFile(path, path.name), lambda *_: True))
+    return list(reader.read(SourceFile(path, path.name)))
 
 
 def documents(reader: BoundedReader, path: Path) -> list[Document]:
@@ -52,7 +52,7 @@ def reason(reader: BoundedReader, path: Path) -> str:
 @pytest.mark.parametrize("name", NAMES)
 def test_it_gives_what_the_loader_gives(reader: BoundedReader, name: str) -> None:
     file = SourceFile(CORPUS / name, name)
-    (item,) = reader.read(file, lambda *_: True)
+    (item,) = reader.read(file)
     assert isinstance(item, Loaded)
     assert [item.document] == list(load_file(file, max_bytes=10_000_000))
 
@@ -61,7 +61,9 @@ def test_only_what_is_wanted_is_cleaned_and_sent(reader: BoundedReader, tmp_path
     rows = "".join(f'{{"id": "{key}", "text": "Text {key}."}}\n' for key in "abc")
     (tmp_path / "c.jsonl").write_text(rows, encoding="utf-8")
     file = SourceFile(tmp_path / "c.jsonl", "c.jsonl")
-    items = list(reader.read(file, lambda key, digest: key.endswith("#b") and len(digest) == 64))
+    first = [item for item in reader.read(file) if isinstance(item, Loaded) and item.document]
+    known = [(i.id, i.document.content_hash) for i in first if i.document and "#b" not in i.id]
+    items = list(reader.read(file, known))
     assert [item.id for item in items if isinstance(item, Loaded)] == [
         "c.jsonl#a",
         "c.jsonl#b",
@@ -75,7 +77,7 @@ def test_a_file_that_is_left_in_the_middle_does_not_mix_with_the_next(
 ) -> None:
     rows = "".join(f'{{"id": "{n}", "text": "Text {n}."}}\n' for n in range(500))
     (tmp_path / "c.jsonl").write_text(rows, encoding="utf-8")
-    for _ in reader.read(SourceFile(tmp_path / "c.jsonl", "c.jsonl"), lambda *_: True):
+    for _ in reader.read(SourceFile(tmp_path / "c.jsonl", "c.jsonl")):
         break
     assert [one.id for one in documents(reader, good(tmp_path))] == ["good.txt"]
 
@@ -109,7 +111,7 @@ def test_a_reader_that_is_killed_is_told_and_replaced(
     need_posix()
     rows = "".join(f'{{"id": "{n}", "text": "Text {n}."}}\n' for n in range(5))
     (tmp_path / "c.jsonl").write_text(rows, encoding="utf-8")
-    items = reader.read(SourceFile(tmp_path / "c.jsonl", "c.jsonl"), lambda *_: True)
+    items = reader.read(SourceFile(tmp_path / "c.jsonl", "c.jsonl"))
     next(items)
     assert reader.process_id is not None
     os.kill(reader.process_id, signal.SIGSEGV)

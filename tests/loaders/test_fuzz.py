@@ -71,7 +71,7 @@ def check(document: Document) -> None:
 def everything(reader: BoundedReader, path: Path) -> Iterator[Document | str]:
     """Documents, and the reasons why others are none."""
     try:
-        for item in reader.read(SourceFile(path, path.name), lambda *_: True):
+        for item in reader.read(SourceFile(path, path.name)):
             if isinstance(item, LostRecord):
                 yield item.reason
             elif item.document:
