@@ -78,7 +78,7 @@ class WritableStore(SqliteStore):
         )
 
     def places(self, file: str) -> dict[str, str]:
-        """The ids under which a file holds documents, or others' texts, and their content hashes."""
+        """The ids under which a file holds texts, each with its content hash."""
         rows = self._rows("SELECT id, content_hash FROM sources WHERE file = ?", (file,))
         return {row["id"]: row["content_hash"] for row in rows}
 
