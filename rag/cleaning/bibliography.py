@@ -31,6 +31,7 @@ _ABBREVIATED = re.compile(r"(?<=[.?!]\s)(?:[A-Z]\w*\.?\s)*(?:[A-Z]\w*\.\s){2}(?:
 _COMMAED = re.compile(rf"\b(?P<year>{_YEAR}), \d+(?: ?\(\w+\))?, \w+(?:[-–]\w+)?\.?$")
 
 # What stands behind the names of those who hold them: "Jane Doe, M.D., Ph.D."
+ADDRESS = re.compile(r"^(?:(?:Prof(?:essor)?|Dr|PD|Dame|Sir)\b\.?\s+)+")  # before a name
 DEGREES = re.compile(
     r"(?:,\s+\(?(?:MD|Ph\.?\s?D|D\.?Phil|MPH|MSc|BSc|RN|Pharm\.?\s?D|ScD|DVM|DDS|MBBS|MBChB|FRCPC?)\b"
     r"|,?\s+\(?(?:M\.D|Ph\.\s?D|M\.P\.H|M\.Sc|B\.Sc|M\.S|B\.A|M\.A|R\.N|Sc\.D|M\.B|D\.V\.M)\b)\.?\)?"
@@ -139,8 +140,8 @@ def split_names(text: str) -> tuple[str, ...]:
     if ";" in text:  # "Berg, Ada; Lindqvist, Bo"
         names = re.split(r"\s*;\s*(?:and\s+)?", text)
     else:
-        names = re.split(r"\s*[,•·|]\s*(?:and\s+)?|\s+and\s+|\s+&\s+", text)
-    bare = (name.strip(" *†‡§¶") for name in names)
+        names = re.split(r"\s*[,•·∙|]\s*(?:and\s+)?|\s+and\s+|\s+&\s+", text)
+    bare = (ADDRESS.sub("", name.strip(" *†‡§¶")) for name in names)
     return tuple(_closed(name) for name in bare if re.search(r"[^\W\d_]{2}", name))
 
 

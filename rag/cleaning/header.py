@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from rag.cleaning.bibliography import (
+    ADDRESS,
     CITATION,
     DAY,
     DEGREES,
@@ -27,7 +28,7 @@ _LABELLED = re.compile(
 _ET_AL = re.compile(r"(?P<authors>.{3,200}?) et al\b\.?(?P<journal>[^;]*)")
 _NAME_PARTICLES = frozenset("de del della der di du la le van von den ten bin al el y e".split())
 _MARKS = re.compile(r"[\d*†‡§¶✉]+(?:\s*,\s*[\d*†‡§¶✉]+)*")
-_BETWEEN_NAMES = re.compile(r"\s*[,;]\s*(?:(?:and|&)\s+)?|\s+(?:and|&)\s+")
+_BETWEEN_NAMES = re.compile(r"\s*[,;·∙|]\s*(?:(?:and|&)\s+)?|\s+(?:and|&)\s+")
 _MOST_NAME_WORDS = 5
 _PROSE_WORDS = 14
 _LONGEST_PLACE = 200
@@ -65,7 +66,8 @@ def is_name_list(line: str) -> bool:
     """
     bare = DEGREES.sub("", line)
     line, titled = re.sub(r"^[Bb]y\s+", "", bare), bare != line or line[:3].lower() == "by "
-    names = [name for name in _BETWEEN_NAMES.split(_MARKS.sub(" , ", line)) if name.strip(" .")]
+    parts = _BETWEEN_NAMES.split(_MARKS.sub(" , ", line))
+    names = [ADDRESS.sub("", name.strip()) for name in parts if name.strip(" .")]
     listed = len(names) > 1 or titled or bool(re.search(r"\b[A-Z]\.", line))
     return listed and all(_is_full_name(name.split()) for name in names)
 

@@ -156,12 +156,12 @@ def _facts(core: bytes) -> tuple[str, Facts]:
     title, creator = stated("dc:title"), stated("dc:creator")
     authors = tuple(name for name in listed_names(creator) if not _NO_AUTHOR.fullmatch(name))
     created = re.match(r"(?:19|20)\d\d-\d\d-\d\d", stated("dcterms:created"))
-    # A program that made up the author made up the date too.
+    # A program that made up the author made up the date too. It is no year of publication.
     date = created.group() if created and authors else ""
     properties = Facts(
         authors=authors,
         others=(
-            ("Created", date, Field.DATE),
+            ("Created", date, None),
             ("Key words", stated("cp:keywords"), Field.KEYWORDS),
         ),
     )

@@ -94,9 +94,15 @@ def listed_names(text: str) -> tuple[str, ...]:
     """The names of a field that holds one or all of them; "Berg, Ada" is one name.
 
     >>> listed_names("Berg, Ada; Roe, Bo"), listed_names("Ada Berg, Bo Roe, and Cy Poe")
-    (('Berg, Ada', 'Roe, Bo'), ('Ada Berg', 'Bo Roe', 'Cy Poe'))
+    (('Ada Berg', 'Bo Roe'), ('Ada Berg', 'Bo Roe', 'Cy Poe'))
     """
     several = re.split(r"\s*;\s*", text)
     if len(several) == 1 and text.count(",") > 1:
         several = re.split(r"\s*,\s*(?:(?:and|&)\s+)?", text)
-    return tuple(name.strip() for name in several if name.strip())
+    return tuple(full_name(name.strip()) for name in several if name.strip())
+
+
+def full_name(name: str) -> str:
+    """ "Berg, Ada, Jr" as "Ada Berg Jr"."""
+    last, *first = (part.strip() for part in name.split(",", 2))
+    return " ".join(part for part in (*first[:1], last, *first[1:]) if part)

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from rag.cleaning import Extract, ExtractWriter, LostRecord
 from rag.errors import LoadError
 from rag.loaders.dates import write_date, year_of
-from rag.loaders.facts import Facts
+from rag.loaders.facts import Facts, full_name
 from rag.types import Field
 
 Tags = list[tuple[str, str]]
@@ -146,12 +146,6 @@ def _authors(tags: Tags) -> tuple[str, ...]:
     wanted = ("FAU", "CN") if full else ("AU", "CN")
     names = (full_name(value) if tag == "FAU" else value for tag, value in tags if tag in wanted)
     return tuple(name for name in names if name)
-
-
-def full_name(name: str) -> str:
-    """ "Berg, Ada, Jr" as "Ada Berg Jr"."""
-    last, *first = (part.strip() for part in name.split(",", 2))
-    return " ".join(part for part in (*first[:1], last, *first[1:]) if part)
 
 
 def _doi(tags: Tags) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from rag.cleaning.bibliography import find_doi, find_year
-from rag.loaders.facts import Facts, listed_names
+from rag.loaders.facts import Facts, full_name, listed_names
 from rag.types import Field
 
 # The names of meta tags that state a fact, the most telling first.
@@ -113,7 +113,7 @@ def _meta_tags(root: HtmlElement) -> dict[str, list[str]]:
 
 def _names(stated: list[str]) -> list[str]:
     """Authors, one a tag as it should be, or all in one; "Berg, Ada" is one name."""
-    return list(listed_names(stated[0])) if len(stated) == 1 else stated
+    return list(listed_names(stated[0])) if len(stated) == 1 else list(map(full_name, stated))
 
 
 def _linked_articles(root: HtmlElement) -> Iterator[dict[str, Any]]:

@@ -8,8 +8,7 @@ from typing import Any, BinaryIO
 from rag.cleaning import Extract, ExtractWriter, LostRecord
 from rag.cleaning.bibliography import find_doi, find_year
 from rag.errors import LoadError
-from rag.loaders.facts import Facts
-from rag.loaders.medline import full_name
+from rag.loaders.facts import Facts, full_name
 from rag.loaders.text import decode
 from rag.types import Field
 
