@@ -12,6 +12,9 @@ from rag.errors import UsageError
 from rag.loaders.manifest import NAME, ManifestTable, read_manifest
 from rag.types import Record
 
+_BEIR = ("corpus.jsonl", "queries.jsonl")
+_QUESTIONS = "questions of a test set, not documents: name the file itself to index it"
+
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
@@ -99,7 +102,21 @@ def _files_of(root: _Root, apart: Path | None) -> Iterator[SourceFile]:
             yield SourceFile(folder / NAME, "", problem="; ".join(problems), usable=usable)
         for name in names:
             if name != NAME:
-                yield SourceFile(folder / name, "", _stated(folder / name, tables))
+                path = folder / name
+                problem = _QUESTIONS if _asks(path) else ""
+                stated = _stated(path, tables)
+                yield SourceFile(path, "", stated, problem=problem, usable=not problem)
+
+
+def _asks(path: Path) -> bool:
+    """Whether a file holds the questions or the judgements of a set in BEIR's layout.
+
+    Beside its `corpus.jsonl` they lie in `queries.jsonl` and `qrels/`: indexed, a question
+    would be the best answer to itself.
+    """
+    judged = path.parent.name == "qrels" and (path.parent.parent / _BEIR[0]).is_file()
+    asked = path.name == _BEIR[1] and (path.parent / _BEIR[0]).is_file()
+    return judged or asked
 
 
 def _is_link_into(path: Path, roots: Sequence[_Root]) -> bool:

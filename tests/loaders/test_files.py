@@ -66,6 +66,21 @@ def test_hidden_files_and_the_manifest_are_passed_over(tmp_path: Path) -> None:
     assert names(tmp_path) == ["a.txt"]
 
 
+def test_the_questions_of_a_test_set_are_no_documents(tmp_path: Path) -> None:
+    write(tmp_path, "set/corpus.jsonl", "set/queries.jsonl", "set/qrels/test.tsv")
+    write(tmp_path, "mine/queries.jsonl", "mine/qrels/a.txt")
+    problems = {file.name: bool(file.problem) for file in find_files([tmp_path])}
+    assert problems == {
+        "mine/queries.jsonl": False,
+        "mine/qrels/a.txt": False,
+        "set/corpus.jsonl": False,
+        "set/queries.jsonl": True,
+        "set/qrels/test.tsv": True,
+    }
+    (given,) = find_files([tmp_path / "set" / "queries.jsonl"])
+    assert given.problem == ""
+
+
 def test_a_path_that_is_not_there_is_misuse(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="nowhere does not exist"):
         names(tmp_path / "nowhere")
