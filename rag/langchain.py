@@ -21,7 +21,7 @@ from pydantic import ConfigDict
 
 from rag.assistant import Assistant
 from rag.embedding.onnx import OnnxEncoder
-from rag.loaders import find_files, load_file
+from rag.loaders import BoundedReader, Loaded, find_files
 from rag.passages import split_document, split_text
 from rag.settings import Settings
 from rag.types import Document, Passage
@@ -36,16 +36,22 @@ class CorpusLoader(BaseLoader):
 
     def lazy_load(self) -> Iterator[LangChainDocument]:
         """One LangChain document a document. Raises LoadError for a file that cannot be read."""
-        for file in find_files(self.paths):
-            for document in load_file(file, max_bytes=self.settings.max_file_mb * 1_000_000):
-                yield LangChainDocument(document.text, id=document.id, metadata=_facts(document))
+        for document in self._documents():
+            yield LangChainDocument(document.text, id=document.id, metadata=_facts(document))
 
     def load_passages(self) -> Iterator[LangChainDocument]:
         """One LangChain document a passage, with its place in the document."""
-        for file in find_files(self.paths):
-            for document in load_file(file, max_bytes=self.settings.max_file_mb * 1_000_000):
-                for passage in split_document(document, passage_words=self.settings.passage_words):
-                    yield passage_to_langchain(passage)
+        for document in self._documents():
+            for passage in split_document(document, passage_words=self.settings.passage_words):
+                yield passage_to_langchain(passage)
+
+    def _documents(self) -> Iterator[Document]:
+        """Read as `rag index` reads: in a process of its own, within the settings' bounds."""
+        with BoundedReader(self.settings) as reader:
+            for file in find_files(self.paths):
+                for item in [] if file.problem else reader.read(file):
+                    if isinstance(item, Loaded) and item.document:
+                        yield item.document
 
 
 class SentenceSplitter(TextSplitter):

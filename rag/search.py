@@ -62,14 +62,15 @@ def _candidates(
     References are looked for apart: a paper may cite hundreds of works by the question's words,
     and its own sentences must be found all the same.
     """
-    reach = CANDIDATES + len(hidden)
+    cited = CANDIDATES if query.asks_for_record else int(REFERENCE_SHARE * CANDIDATES)
     found: list[tuple[int, float]] = []
     near: dict[int, float] = {}
-    for references in (False, True):
+    for references, most in ((False, CANDIDATES), (True, cited)):
+        reach = most + len(hidden)
         by_words = store.search_words(query.search_stems, reach, references=references)
-        found += [(id, score) for id, score in by_words if id not in hidden][:CANDIDATES]
+        found += [(id, score) for id, score in by_words if id not in hidden][:most]
         close = store.search_vectors(vector, reach, references=references)
-        near |= dict([(id, score) for id, score in close if id not in hidden][:CANDIDATES])
+        near |= dict([(id, score) for id, score in close if id not in hidden][:most])
     best = max((score for _, score in found), default=0.0)
     words = {id: score / best if best > 0 else 0.0 for id, score in found}
     near |= store.similarities(vector, [id for id in words if id not in near])

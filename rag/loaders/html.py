@@ -21,15 +21,9 @@ from rag.errors import LoadError
 from rag.loaders.furniture import Furniture
 from rag.loaders.markup import Walk
 from rag.loaders.page_facts import page_facts
+from rag.loaders.text import marked_encoding
 
 _HEAD = 4096  # bytes in which a page says its encoding
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _CHARSET = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})"
     rb"|^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]{1,40})",
@@ -80,7 +74,7 @@ def parse_page(text: str) -> HtmlElement:
 
 def _decode(content: bytes) -> str:
     """The page's characters, by what it says of its encoding; UTF-8 where it says nothing."""
-    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "")
+    encoding = marked_encoding(content)
     if not encoding and (match := _CHARSET.search(content[:_HEAD])):
         encoding = _known((match[1] or match[2]).decode("ascii"))
     try:

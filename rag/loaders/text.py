@@ -19,12 +19,17 @@ _MARKS = (
 _CONTROL = frozenset(map(chr, range(32))) - frozenset("\t\n\r\f\v\x1c\x1d\x1e\x1f\x1b\b")
 
 
+def marked_encoding(content: bytes) -> str:
+    """The encoding that a byte-order mark tells; "" where there is none."""
+    return next((name for mark, name in _MARKS if content.startswith(mark)), "")
+
+
 def decode(content: bytes) -> str:
     """The text of UTF-8 bytes, or of UTF-16/32 with a byte-order mark.
 
     Raises LoadError for anything else, naming the place.
     """
-    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8")
+    encoding = marked_encoding(content) or "utf-8"
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:

@@ -53,6 +53,7 @@ CREATE TABLE IF NOT EXISTS passages (
     vector TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS passages_by_document ON passages (document);
+CREATE INDEX IF NOT EXISTS passages_by_kind ON passages (kind);
 CREATE TABLE IF NOT EXISTS vectors (
     hash TEXT PRIMARY KEY,
     vector BLOB NOT NULL

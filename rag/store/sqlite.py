@@ -179,10 +179,10 @@ class SqliteStore:
         """The ids of other passages than references, and those of references."""
         known = self._sets
         if known is None:
-            rows = self._rows("SELECT id, kind = ? FROM passages", (Kind.REFERENCE,))
-            ids, cited = np.array([tuple(row) for row in rows], dtype=np.int64).reshape(-1, 2).T
-            highest = int(ids.max(initial=0))
-            known = IdSet(ids[cited == 0], highest), IdSet(ids[cited == 1], highest)
+            rows = self._rows("SELECT id FROM passages WHERE kind = ?", (Kind.REFERENCE,))
+            cited = np.array([row[0] for row in rows], dtype=np.int64)
+            _, highest = self._extent()
+            known = IdSet(cited, highest, others=True), IdSet(cited, highest)
             self._sets = known
         return known
 

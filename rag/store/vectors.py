@@ -17,13 +17,13 @@ FILE = "vectors.faiss"
 
 
 class IdSet:
-    """Passage ids that a search may be bound to: a bit each."""
+    """Passage ids that a search may be bound to, a bit each: those given, or all `others`."""
 
-    def __init__(self, ids: NDArray[np.int64], highest: int) -> None:
+    def __init__(self, ids: NDArray[np.int64], highest: int, *, others: bool = False) -> None:
         import faiss
 
-        member = np.zeros((highest // 8 + 1) * 8, dtype=bool)
-        member[ids] = True
+        member = np.full((highest // 8 + 1) * 8, others, dtype=bool)
+        member[ids] = not others
         self._bits = np.packbits(member, bitorder="little")  # FAISS does not copy them
         self.selector = faiss.IDSelectorBitmap(len(self._bits), faiss.swig_ptr(self._bits))
 
