@@ -37,7 +37,7 @@ def search(
     passage that only one side found gets its true cosine all the same.
     """
     hidden = store.passage_ids(filters.without) if filters.without else set()
-    words, near = _candidates(store, query, vector, hidden)
+    words, near = _candidates(store, query, vector, limit, hidden)
     passages = store.passages(list(near))
     hits = [
         Hit(
@@ -55,17 +55,18 @@ def search(
 
 
 def _candidates(
-    store: Store, query: Query, vector: NDArray[np.float32], hidden: set[int]
+    store: Store, query: Query, vector: NDArray[np.float32], limit: int, hidden: set[int]
 ) -> tuple[dict[int, float], dict[int, float]]:
     """Words' scores, as shares of the best, and cosines of the passages to choose from.
 
     References are looked for apart: a paper may cite hundreds of works by the question's words,
     and its own sentences must be found all the same.
     """
-    cited = CANDIDATES if query.asks_for_record else int(REFERENCE_SHARE * CANDIDATES)
+    texts = max(CANDIDATES, limit)
+    cited = texts if query.asks_for_record else max(int(REFERENCE_SHARE * CANDIDATES), limit)
     found: list[tuple[int, float]] = []
     near: dict[int, float] = {}
-    for references, most in ((False, CANDIDATES), (True, cited)):
+    for references, most in ((False, texts), (True, cited)):
         reach = most + len(hidden)
         by_words = store.search_words(query.search_stems, reach, references=references)
         found += [(id, score) for id, score in by_words if id not in hidden][:most]
