@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from itertools import accumulate
 
 from rag.cleaning import chrome, headings
@@ -18,15 +19,17 @@ _MEASURED = 40  # lines that tell the width, and whether they are prose
 
 
 class Lines:
-    """The lines of a text, by position; beyond either end all is blank.
-
-    `saved` says that they are those of a web page, with what stood around its text.
-    """
+    """The lines of a text, by position; beyond either end all is blank."""
 
     def __init__(self, source: str, *, furnished: bool = False) -> None:
         self.spans = _spans(source)
         self.texts = [source[start:end] for start, end in self.spans]
-        self.saved = furnished or chrome.is_saved_page(self.texts)
+        self._furnished = furnished
+
+    @cached_property
+    def saved(self) -> bool:
+        """Whether they are those of a web page, with what stood around its text."""
+        return self._furnished or chrome.is_saved_page(self.texts)
 
     def __len__(self) -> int:
         return len(self.texts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, cached_property
 
 from rag.cleaning.mapped import MappedText
 
@@ -46,15 +46,27 @@ def without_soft_hyphens(text: MappedText) -> MappedText:
 class Mender:
     """Mends the lines of one document by what the whole document shows.
 
+    What it shows is looked for when it is first asked for: formats that mark every line never ask.
     A document counts as *glued* when most of its commas have no space behind them; only then
     are spaces put in, since in other texts "f(x)is" or "example.Com" may be meant.
     """
 
     def __init__(self, source: str) -> None:
-        marks = _PUNCTUATION.findall(source)
-        self.glued = len(marks) >= 3 and sum(not space for space in marks) > len(marks) / 2
-        self._words = Counter(word.lower() for word in re.findall(r"[^\W\d_]+", source))
-        self._hyphenated = Counter(word.lower() for word in _HYPHENATED.findall(source))
+        self._source = source
+
+    @cached_property
+    def glued(self) -> bool:
+        """Whether the document's words are run together at its commas."""
+        marks = _PUNCTUATION.findall(self._source)
+        return len(marks) >= 3 and sum(not space for space in marks) > len(marks) / 2
+
+    @cached_property
+    def _words(self) -> Counter[str]:
+        return Counter(word.lower() for word in re.findall(r"[^\W\d_]+", self._source))
+
+    @cached_property
+    def _hyphenated(self) -> Counter[str]:
+        return Counter(word.lower() for word in _HYPHENATED.findall(self._source))
 
     def mend(self, line: MappedText) -> MappedText:
         """The line with single spaces, glued words parted and broken hyphens joined."""
@@ -122,8 +134,8 @@ class Mender:
         if self._words[joined] >= 1 and self._hyphenated[f"{first}-{second}"] <= 1:
             return True
         english = _english()
-        if wrapped and not any(english[part] or self._words[part] > 1 for part in (first, second)):
-            return True  # two pieces that are no words, here or elsewhere
+        if wrapped and not any(map(self._is_word_elsewhere, (first, second))):
+            return True  # two pieces of one
         whole = bool(english[first] and english[second])
         return bool(english[joined]) and not whole
 

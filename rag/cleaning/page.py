@@ -57,7 +57,6 @@ class _Page:
         self.marks = extract.marks
         self.lines = Lines(source, furnished=extract.furnished)
         self.spans = self.lines.spans
-        self.saved = self.lines.saved
         self.wrapped = extract.wrapped
         self.mender = Mender(source)
         self.state = _Reading()
@@ -119,16 +118,16 @@ class _Page:
     def _pass_over(self, position: int, line: str) -> bool:
         """Whether the line is page furniture; it is then noted as removed."""
         state = self.state
-        if self.saved and chrome.is_neighbour(self.lines.at(position - 1)):
+        if self.lines.saved and chrome.is_neighbour(self.lines.at(position - 1)):
             self._remove(position, "another article")
             return True
-        if self.saved and not any(map(str.isalnum, line)):
+        if self.lines.saved and not any(map(str.isalnum, line)):
             self._remove(position, "no words")
             return True
         found = chrome.furniture(line)
-        if found and (self.saved or found[0] is chrome.Strength.SURE):
+        if found and (self.lines.saved or found[0] is chrome.Strength.SURE):
             self._remove(position, found[1])
-        elif self.saved and chrome.is_side_section(line):
+        elif self.lines.saved and chrome.is_side_section(line):
             # Above the title nothing can be beside the text yet.
             state.aside = line if state.title else ""
             state.in_list = False
@@ -170,7 +169,7 @@ class _Page:
             if found[0] is Field.AUTHORS:
                 length = max(length, self.lines.names(position + 1) + 1)
             text = self._joined(position, length)
-        if found or self.saved:
+        if found or self.lines.saved:
             text = text[len(text.text) - len(text.text.lstrip("•· ")) :]
         if _folded(text.text) in state.seen:
             self._remove(position, "repeated header line")
@@ -207,7 +206,7 @@ class _Page:
     def _take_reference(self, position: int, length: int) -> None:
         parts = [self._mended(position + offset) for offset in range(length)]
         # On a saved page the numbers are the browser's; in a text they are its author's.
-        if self.saved:
+        if self.lines.saved:
             parts[0] = parts[0][_marker_length(parts[0].text) :]
         parts = [self._without_link_tail(part) for part in parts]
         self._take_entry(join(parts, "\n" if length == 2 and not self.state.in_list else " "))

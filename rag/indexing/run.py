@@ -100,7 +100,7 @@ class Run:
         try:
             hash = file_hash(file, max_bytes=self.reader.max_bytes)
         except LoadError as error:
-            yield FileReport(file.name, Status.SKIPPED, reason=str(error), incomplete=True)
+            yield _skipped(file, error)
             return
         known = self.store.known_file(file.name)
         if known and known.hash == hash:
@@ -129,9 +129,7 @@ class Run:
             state.gone = [id for id in state.before if id not in state.ids]
         except LoadError as error:
             if not state.ids:
-                yield FileReport(
-                    state.file.name, Status.SKIPPED, reason=str(error), incomplete=True
-                )
+                yield _skipped(state.file, error)
                 return
             state.hash = ""  # to be read again: it has given only its first documents
             state.note(str(error))
@@ -219,6 +217,10 @@ class Run:
             with self.store.transaction() as writer:
                 writer.delete_unused_vectors()
             self.store.purge()
+
+
+def _skipped(file: SourceFile, error: LoadError) -> FileReport:
+    return FileReport(file.name, Status.SKIPPED, reason=str(error), incomplete=True)
 
 
 def _unchanged(name: str, known: KnownFile) -> FileReport:

@@ -157,14 +157,18 @@ def _walk(folder: Path) -> Iterator[tuple[Path, list[str]]]:
         yield Path(root), sorted(name for name in files if not name.startswith("."))
 
 
+def printable(text: str) -> str:
+    """The text with characters that would break a line or a terminal replaced."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
 def _printable(path: Path) -> str:
     """The name with characters that would break a line or a terminal replaced.
 
     A mark made from the true name tells two apart that would look alike then.
     """
     raw = os.fsencode(path.as_posix())
-    safe = raw.decode("utf-8", "replace")
-    safe = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in safe)
+    safe = printable(raw.decode("utf-8", "replace"))
     if safe == path.as_posix():
         return safe
     stem, dot, suffix = safe.rpartition(".")

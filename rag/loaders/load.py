@@ -13,7 +13,7 @@ from typing import BinaryIO
 from rag.cleaning import Extract, LostRecord, clean
 from rag.cleaning.assembly import overlay
 from rag.errors import CitewellError, LoadError
-from rag.loaders.files import SourceFile
+from rag.loaders.files import SourceFile, printable
 from rag.loaders.opened import Content, open_content
 from rag.loaders.sniffing import Format, sniff
 from rag.types import Document, Record
@@ -44,8 +44,7 @@ _EMPTY = {
     Format.JSON_LINES: "there is no record in it",
     Format.CSV: "there is no record in it",
 }
-
-
+_LONGEST_KEY = 200  # characters of a record's key in its document's id
 # Read record by record: the limit holds for each, and the file may be of any size.
 _STREAMED = (Format.PUBMED, Format.JATS, Format.MEDLINE, Format.JSON_LINES, Format.CSV)
 
@@ -140,18 +139,11 @@ def _identified(
         if isinstance(item, LostRecord):
             yield item
             continue
-        key = _printable(item.key)
+        key = printable(item.key)[:_LONGEST_KEY]
         times[key] = times.get(key, 0) + 1
         own = f"{file.name}#{key}" + (f"~{times[key]}" if times[key] > 1 else "")
         stated = _stated(file.stated, item.key, alone=not many)
         yield replace(item, key=own if many else file.name, record=overlay(item.record, stated))
-
-
-def _printable(key: str) -> str:
-    """A record's key as a part of an id: one line, and not of any length."""
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in key)[
-        :200
-    ]
 
 
 def _stated(stated: Mapping[str, Record], key: str, *, alone: bool) -> Record:

@@ -61,7 +61,6 @@ class Content:
         packed = file.read(2) == _GZIP
         file.seek(0)
         self._bounded = BoundedStream(gzip.GzipFile(fileobj=file) if packed else file, limit)
-        self.packed = packed
         self.stream: io.BufferedReader = io.BufferedReader(self._bounded, 1 << 16)
 
     @property

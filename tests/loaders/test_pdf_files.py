@@ -12,6 +12,7 @@ from rag.errors import LoadError
 from rag.loaders import SourceFile, load_file
 from rag.passages import split_document
 from rag.types import Document
+from tests.loaders.pdf_bytes import pdf_bytes
 from tests.seeds import SHARED
 
 REAL = SHARED / "data" / "formats" / "pdf"
@@ -42,16 +43,7 @@ def pdf(*pages: list[str]) -> bytes:
         )
         kids.append(f"{len(objects)} 0 R")
     objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
-    out, offsets = b"%PDF-1.4\n", []
-    for number, body in enumerate(objects, start=1):
-        offsets.append(len(out))
-        out += f"{number} 0 obj\n{body}\nendobj\n".encode("latin-1")
-    table = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
-    size = len(objects) + 1
-    return out + (
-        f"xref\n0 {size}\n0000000000 65535 f \n{table}"
-        f"trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF\n"
-    ).encode("latin-1")
+    return pdf_bytes(objects)
 
 
 def encrypted(user: str, owner: str, algorithm: str = "RC4-128") -> bytes:

@@ -16,6 +16,7 @@ from rag.cleaning import clean
 from rag.errors import LoadError
 from rag.loaders.pdf import read_pdf
 from rag.types import Document, Kind
+from tests.loaders.pdf_bytes import pdf_bytes
 from tests.seeds import SHARED
 
 REAL = SHARED / "data" / "formats" / "pdf"
@@ -63,16 +64,7 @@ def typeset(*pages: list[Set], pictures: tuple[int, ...] = (), info: str = "") -
         )
         kids.append(f"{len(objects)} 0 R")
     objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
-    out, offsets = b"%PDF-1.4\n", []
-    for number, body in enumerate(objects, start=1):
-        offsets.append(len(out))
-        out += f"{number} 0 obj\n{body}\nendobj\n".encode("cp1252")
-    table = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
-    size = len(objects) + 1
-    return out + (
-        f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n"
-        f"<< /Size {size} /Root 1 0 R /Info 6 0 R >>\nstartxref\n{len(out)}\n%%EOF\n"
-    ).encode("latin-1")
+    return pdf_bytes(objects, "/Info 6 0 R ")
 
 
 def column(lines: list[str], x: float, top: float, size: float = 10) -> list[Set]:
