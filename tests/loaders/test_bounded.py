@@ -109,7 +109,8 @@ def test_a_reader_that_is_killed_is_told_and_replaced(
     reader: BoundedReader, tmp_path: Path
 ) -> None:
     need_posix()
-    rows = "".join(f'{{"id": "{n}", "text": "Text {n}."}}\n' for n in range(5))
+    # More than a pipe holds: the reader waits in the middle until its answers are taken.
+    rows = "".join(f'{{"id": "{n}", "text": "Text {n}."}}\n' for n in range(5_000))
     (tmp_path / "c.jsonl").write_text(rows, encoding="utf-8")
     items = reader.read(SourceFile(tmp_path / "c.jsonl", "c.jsonl"))
     next(items)
