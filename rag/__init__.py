@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from rag.assistant import Assistant
     from rag.errors import CitewellError
     from rag.evaluation import evaluate
+    from rag.filters import Filters
     from rag.indexing import build_index
     from rag.settings import Settings
-    from rag.types import Answer, Citation, Document, Filters, Hit, Passage
+    from rag.types import Answer, Citation, Document, Hit, Passage
 
 _HOMES = {
     "Answer": "rag.types",
@@ -25,7 +26,7 @@ _HOMES = {
     "Citation": "rag.types",
     "CitewellError": "rag.errors",
     "Document": "rag.types",
-    "Filters": "rag.types",
+    "Filters": "rag.filters",
     "Hit": "rag.types",
     "Passage": "rag.types",
     "Settings": "rag.settings",

@@ -16,13 +16,16 @@ import numpy as np
 from rag.answering import compose
 from rag.embedding.onnx import OnnxEncoder
 from rag.errors import UsageError
+from rag.filters import Filters
 from rag.query import Query, check_question, understand
 from rag.reading import CalibratedReader, Reader, ReaderNetwork
-from rag.search import NO_FILTERS, search
+from rag.reranking import Reranker, open_reranker, rerank
+from rag.search import DEFAULT_WEIGHTS, NO_FILTERS, Weights, search
 from rag.settings import Settings
+from rag.snippets import matched_spans
 from rag.store import DocumentSummary, Manifest, SqliteStore
 from rag.store.folder import ensure_model
-from rag.types import Answer, Document, Filters, Hit
+from rag.types import Answer, Document, Hit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -86,6 +89,7 @@ class Assistant:
         self,
         questions: Sequence[str],
         *,
+        filters: Filters = NO_FILTERS,
         progress: Callable[[int, int], None] | None = None,
     ) -> list[Answer]:
         """One answer a question, in order. `progress` is called with done and all.
@@ -95,16 +99,34 @@ class Assistant:
         checked = [check_question(question) for question in questions]
         answers = []
         for done, question in enumerate(checked, start=1):
-            answers.append(self.ask(question))
+            answers.append(self.ask(question, filters=filters))
             if progress:
                 progress(done, len(checked))
         return answers
 
-    def search(self, question: str, limit: int = 10) -> list[Hit]:
-        """The best passages for a question, best first."""
+    def search(
+        self,
+        question: str,
+        limit: int = 10,
+        *,
+        history: Sequence[str] = (),
+        filters: Filters = NO_FILTERS,
+        by_document: bool = False,
+        weights: Weights = DEFAULT_WEIGHTS,
+    ) -> list[Hit]:
+        """The best passages for a question, best first; or the best one of each document.
+
+        `weights` are for those who want to see what each part of the score is worth. Raises
+        QuestionError as `ask` does.
+        """
         if limit < 1:
             raise UsageError(f"the number of hits must be at least 1, not {limit}")
-        return self._find(question, limit)[1]
+        query, hits = self._find(question, limit, history, filters, by_document, weights)
+        return [replace(hit, highlights=matched_spans(query, hit.passage)) for hit in hits]
+
+    def query(self, question: str, history: Sequence[str] = ()) -> Query:
+        """What a question is taken to mean: its terms, and what slips of the pen stand for."""
+        return understand(question, self._store, history)
 
     def document(self, document_id: str) -> Document:
         """The document that citations point into. Raises UsageError where there is none."""
@@ -127,6 +149,7 @@ class Assistant:
             "passages": str(len(self._store)),
             "model": self._encoder.card.name,
             "threshold": f"{self.settings.threshold:g}",
+            "reranker": self.settings.reranker or "none",
             "read_passages": str(self.settings.read_passages),
             "max_quotations": str(self.settings.max_quotations),
         }
@@ -162,16 +185,35 @@ class Assistant:
         """Loaded for the first question: listing and searching need none."""
         return CalibratedReader(self._encoder, self._store, ReaderNetwork())
 
+    @cached_property
+    def _reranker(self) -> Reranker | None:
+        name = self.settings.reranker
+        return open_reranker(name) if name else None
+
     def _find(
         self,
         question: str,
         limit: int,
         history: Sequence[str] = (),
         filters: Filters = NO_FILTERS,
+        by_document: bool = False,
+        weights: Weights = DEFAULT_WEIGHTS,
     ) -> tuple[Query, list[Hit]]:
-        query = understand(question, self._store, history)
+        query = self.query(question, history)
         vector = self._embed(query.expansion.text)
-        return query, search(self._store, query, vector, limit, filters)
+        most = self.settings.rerank_passages if self._reranker else 0
+        hits = search(
+            self._store,
+            query,
+            vector,
+            max(limit, most),
+            filters,
+            by_document=by_document,
+            weights=weights,
+        )
+        if self._reranker:
+            hits = rerank(query.expansion.text, hits, self._reranker, most)
+        return query, hits[:limit]
 
     def _embed(self, text: str) -> NDArray[np.float32]:
         vectors = self._encoder.encode([self._encoder.card.query_prompt + text])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from rag.snippets import snippet
 from rag.types import Answer, Citation, Hit
 
 _CITATION = (
@@ -36,12 +37,20 @@ def citation_to_dict(citation: Citation) -> dict[str, Any]:
 
 
 def hit_to_dict(rank: int, hit: Hit) -> dict[str, Any]:
-    """The object that `rag search --json` prints for a hit."""
+    """The object that `rag search --json` prints for a hit; all spans are document offsets."""
     passage = hit.passage
-    names = "document_id title section page start end text".split()
-    return {"rank": rank, "score": round(hit.score, 4)} | {
-        name: getattr(passage, name) for name in names
-    }
+    start, end = snippet(hit)
+    names = "document_id title byline section page kind start end text".split()
+    return (
+        {"rank": rank, "score": round(hit.score, 4)}
+        | {name: getattr(passage, name) for name in names}
+        | {
+            "similarity": round(hit.similarity, 4),
+            "words": round(hit.words, 4),
+            "snippet": passage.text[start - passage.start : end - passage.start],
+            "highlights": hit.highlights,
+        }
+    )
 
 
 def to_json(form: dict[str, Any]) -> str:

@@ -3,25 +3,59 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from rag.filters import Filters
 from rag.query import Query
-from rag.store import Store
-from rag.types import Filters, Hit, Kind
+from rag.store import Scope, Store
+from rag.types import Hit
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
-CANDIDATES = 100  # passages that words and vectors each bring
+CANDIDATES = 100  # passages that words and vectors each bring, at the least
 # Share of the words' score in the sum; see benchmarks/README.md for how it was set.
-WORDS_WEIGHT = 0.45
+WORDS_WEIGHT = 0.3
 # References are many and short; prose goes first unless facts of papers are asked for.
 REFERENCE_PENALTY = 0.15
 # Of what is read for other questions, references are this much at most.
 REFERENCE_SHARE = 0.25
+# Cosine from which a passage says what another has said: it waits until the others are through.
+REPEATS = 0.95
+# Passages that words and vectors each bring for a document that is wanted.
+_PASSAGES_A_DOCUMENT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What the score is made of; benchmarks set it, to see what each part is worth.
+
+    `words` (0..1) is the share of the words' score in the sum; `repeats` the cosine from which
+    a passage repeats another, over 1 for never.
+    """
+
+    words: float = WORDS_WEIGHT
+    repeats: float = REPEATS
+
+
 NO_FILTERS = Filters()
+DEFAULT_WEIGHTS = Weights()
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A passage to choose from: its scores, and what it takes to choose."""
+
+    id: int
+    score: float
+    similarity: float
+    words: float
+    document: int
+    is_reference: bool
 
 
 def search(
@@ -30,59 +64,63 @@ def search(
     vector: NDArray[np.float32],
     limit: int,
     filters: Filters = NO_FILTERS,
+    *,
+    by_document: bool = False,
+    weights: Weights = Weights(),
 ) -> list[Hit]:
-    """The best passages of the documents that the filters let through, best first.
+    """The best passages that the filters let through, best first; or the best of each document.
 
-    Scores are a weighted sum of the cosine and of BM25 as a share of the query's best; a
-    passage that only one side found gets its true cosine all the same.
+    Scores are a weighted sum of the cosine and of the words' score, which every candidate gets,
+    whichever side found it. A passage that repeats a better one comes after all that do not.
     """
-    hidden = store.passage_ids(filters.without) if filters.without else set()
-    words, near = _candidates(store, query, vector, limit, hidden)
-    passages = store.passages(list(near))
-    hits = [
-        Hit(
-            passage=passage,
-            score=WORDS_WEIGHT * words.get(id, 0.0)
-            + (1 - WORDS_WEIGHT) * near[id]
-            - _penalty(passage.kind, query),
-            similarity=near[id],
-            words=words.get(id, 0.0),
-        )
-        for id, passage in passages.items()
+    scope = store.scope(filters)
+    reach = max(CANDIDATES, limit * (_PASSAGES_A_DOCUMENT if by_document else 1))
+    found = _candidates(scope, query, vector, reach, weights.words)
+    ranked = found if query.asks_for_record else _mostly_text(found)
+    if by_document:
+        ranked = _first_of_each_document(ranked)
+    chosen = _without_repeats(scope, ranked, limit, weights.repeats)
+    passages = store.passages([one.id for one in chosen])
+    return [
+        Hit(passages[one.id], one.score, one.similarity, one.words)
+        for one in chosen
+        if one.id in passages
     ]
-    hits.sort(key=lambda hit: (-hit.score, hit.passage.id))
-    return (hits if query.asks_for_record else _mostly_text(hits))[:limit]
 
 
 def _candidates(
-    store: Store, query: Query, vector: NDArray[np.float32], limit: int, hidden: set[int]
-) -> tuple[dict[int, float], dict[int, float]]:
-    """Words' scores, as shares of the best, and cosines of the passages to choose from.
+    scope: Scope, query: Query, vector: NDArray[np.float32], reach: int, share: float
+) -> list[_Candidate]:
+    """What words and vectors find, by the fused score.
 
     References are looked for apart: a paper may cite hundreds of works by the question's words,
     and its own sentences must be found all the same.
     """
-    texts = max(CANDIDATES, limit)
-    cited = texts if query.asks_for_record else max(int(REFERENCE_SHARE * CANDIDATES), limit)
-    found: list[tuple[int, float]] = []
-    near: dict[int, float] = {}
-    for references, most in ((False, texts), (True, cited)):
-        reach = most + len(hidden)
-        by_words = store.search_words(query.search_stems, reach, references=references)
-        found += [(id, score) for id, score in by_words if id not in hidden][:most]
-        close = store.search_vectors(vector, reach, references=references)
-        near |= dict([(id, score) for id, score in close if id not in hidden][:most])
-    best = max((score for _, score in found), default=0.0)
-    words = {id: score / best if best > 0 else 0.0 for id, score in found}
-    near |= store.similarities(vector, [id for id in words if id not in near])
-    return words, near
+    matches = scope.match(query.search_terms)
+    cited = reach if query.asks_for_record else max(int(REFERENCE_SHARE * CANDIDATES), reach // 4)
+    parts = []
+    for references, most in ((False, reach), (True, cited)):
+        if share > 0:
+            parts.append(scope.best(matches, most, references=references))
+        if share < 1:
+            parts.append(scope.nearest(vector, most, references=references)[0])
+    ids = np.unique(np.concatenate(parts))
+    near, words = scope.vectors(ids) @ vector, scope.of(matches, ids)
+    documents, is_reference = scope.outline(ids)
+    scores = share * words + (1 - share) * near
+    if not query.asks_for_record:
+        scores = scores - REFERENCE_PENALTY * is_reference
+    order = np.lexsort((ids, -scores))
+    columns = (ids, scores, near, words, documents, is_reference)
+    rows = zip(*(column[order].tolist() for column in columns), strict=True)
+    return [_Candidate(*row) for row in rows]
 
 
-def _mostly_text(hits: Sequence[Hit]) -> list[Hit]:
-    """The hits in order, but with no more references up to any place than their share."""
-    texts = deque(hit for hit in hits if hit.passage.kind is not Kind.REFERENCE)
-    cited = deque(hit for hit in hits if hit.passage.kind is Kind.REFERENCE)
-    merged: list[Hit] = []
+def _mostly_text(found: Sequence[_Candidate]) -> list[_Candidate]:
+    """The candidates in order, but with no more references up to any place than their share."""
+    texts = deque(one for one in found if not one.is_reference)
+    cited = deque(one for one in found if one.is_reference)
+    merged: list[_Candidate] = []
     taken = 0
     while texts and cited:
         room = max(1.0, REFERENCE_SHARE * (len(merged) + 1))
@@ -94,5 +132,40 @@ def _mostly_text(hits: Sequence[Hit]) -> list[Hit]:
     return [*merged, *texts, *cited]
 
 
-def _penalty(kind: Kind, query: Query) -> float:
-    return REFERENCE_PENALTY if kind is Kind.REFERENCE and not query.asks_for_record else 0.0
+def _first_of_each_document(ranked: Iterable[_Candidate]) -> list[_Candidate]:
+    firsts: dict[int, _Candidate] = {}
+    for one in ranked:
+        firsts.setdefault(one.document, one)
+    return list(firsts.values())
+
+
+def _without_repeats(
+    scope: Scope, ranked: Sequence[_Candidate], limit: int, bound: float
+) -> list[_Candidate]:
+    """The first `limit`, where those that repeat an earlier one come after all others."""
+    if bound > 1:
+        return list(ranked[:limit])
+    chosen: list[_Candidate] = []
+    waiting: list[_Candidate] = []
+    held = np.zeros((min(limit, len(ranked)), 0), dtype=np.float32)
+    for one, vector in _with_vectors(scope, ranked, limit):
+        if not chosen:
+            held = np.resize(held, (len(held), len(vector)))
+        elif (held[: len(chosen)] @ vector).max() >= bound:
+            waiting.append(one)
+            continue
+        held[len(chosen)] = vector
+        chosen.append(one)
+        if len(chosen) == limit:
+            break
+    return [*chosen, *waiting][:limit]
+
+
+def _with_vectors(
+    scope: Scope, ranked: Sequence[_Candidate], size: int
+) -> Iterator[tuple[_Candidate, NDArray[np.float32]]]:
+    """Each candidate with its vector, which are fetched `size` at a time: few are needed."""
+    for start in range(0, len(ranked), size):
+        part = ranked[start : start + size]
+        ids = np.array([one.id for one in part], dtype=np.int64)
+        yield from zip(part, scope.vectors(ids), strict=True)

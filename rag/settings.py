@@ -22,6 +22,11 @@ class Settings:
     embedding_model: str = DEFAULT_MODEL
     # Words a passage: an abstract gives two to four, each well inside the model's window.
     passage_words: int = 110
+    # What looks again at the best hits: "reader" for the shipped network, a CrossEncoder's folder
+    # or name on a hub; empty for none.
+    reranker: str = ""
+    # Hits that it looks at.
+    rerank_passages: int = 30
     # Passages read for a question.
     read_passages: int = 12
     # Quotations an answer.
@@ -79,6 +84,7 @@ class Settings:
 
 _LEAST = {
     "passage_words": 1,
+    "rerank_passages": 1,
     "read_passages": 1,
     "max_quotations": 1,
     "max_file_mb": 1,

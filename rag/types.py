@@ -182,20 +182,31 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchTerm:
+    """A term as the search by words takes it: any of its alternatives, which count once.
+
+    An alternative is a tuple of stems; several must all stand in a passage. A passage's score
+    for the term is that of the best alternative that it holds, so that a word with five
+    spellings weighs no more than one with one. `weight` (0..1) is how much the term says about
+    what is asked for.
+    """
+
+    alternatives: tuple[tuple[str, ...], ...]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found for a query. `score` is the fused score; higher is better."""
+    """A passage found for a query. `score` is what it is ranked by; higher is better.
+
+    That is the fused score, or a reranker's where there is one.
+    """
 
     passage: Passage
     score: float
     similarity: float = 0.0  # cosine of query and passage, -1..1
-    words: float = 0.0  # BM25 of the passage, as a share of the query's best
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which documents may be quoted: those in `without` are passed over, as if not there."""
-
-    without: frozenset[str] = frozenset()
+    words: float = 0.0  # BM25 of passage and document, as shares of the query's best, 0..1
+    highlights: tuple[tuple[int, int], ...] = ()  # words of the query, as document offsets
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from tests.seeds import CORPUS, ROOT
 # Top to bottom: a room imports from the rooms above it alone.
 ROOMS = (
     "types", "errors", "layout", "settings", "terms", "abbreviations", "sentences", "cleaning",
-    "passages", "loaders", "embedding", "store", "indexing", "query", "search", "reading",
+    "filters", "passages", "loaders", "embedding", "store", "indexing", "query", "search",
+    "reading", "reranking", "snippets",
     "answering", "export", "assistant", "langchain", "evaluation", "cli", "__main__",
 )  # fmt: skip
 HEAVY = ("torch", "transformers", "sentence_transformers", "gradio", "langchain", "langchain_core")

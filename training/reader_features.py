@@ -18,8 +18,8 @@ from typing import Any, TextIO
 from rag.assistant import Assistant
 from rag.evaluation.folding import squeezed
 from rag.evaluation.gold import GoldQuestion
+from rag.filters import Filters
 from rag.reading import CalibratedReader
-from rag.types import Filters
 from training.question_sets import QuestionSet, covid_qa, pubmedqa, seeds, squad2
 
 SETS = ("seeds", "pubmedqa", "covid_qa", "squad2")

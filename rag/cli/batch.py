@@ -16,6 +16,7 @@ from rag.assistant import Assistant
 from rag.errors import QuestionError, UsageError
 from rag.evaluation.gold import read_text
 from rag.export import answer_to_dict, to_json
+from rag.filters import Filters
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +27,16 @@ class Item:
     id: str | None = None
 
 
-def run(assistant: Assistant, source: Path, target: Path, *, quiet: bool = False) -> int:
+def run(
+    assistant: Assistant, source: Path, target: Path, filters: Filters, *, quiet: bool = False
+) -> int:
     """Answer what is not answered yet; 0, or 1 where a question could not be asked."""
     items = read_questions(source)
     done = _resume(target, items)
     failed = sum("error" in line for line in done)
     with target.open("a", encoding="utf-8") as output:
         for number, item in enumerate(items[len(done) :], start=len(done) + 1):
-            line = _answer(assistant, item)
+            line = _answer(assistant, item, filters)
             failed += "error" in line
             print(to_json(line), file=output, flush=True)
             if not quiet:
@@ -84,10 +87,10 @@ def _item(source: Path, number: int, row: Any) -> Item:
     return Item(row["question"], None if row.get("id") in (None, "") else str(row["id"]))
 
 
-def _answer(assistant: Assistant, item: Item) -> dict[str, Any]:
+def _answer(assistant: Assistant, item: Item, filters: Filters) -> dict[str, Any]:
     line: dict[str, Any] = {} if item.id is None else {"id": item.id}
     try:
-        return line | answer_to_dict(assistant.ask(item.question))
+        return line | answer_to_dict(assistant.ask(item.question, filters=filters))
     except QuestionError as error:
         return line | {"question": item.question, "error": str(error)}
 

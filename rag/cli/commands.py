@@ -7,8 +7,11 @@ from argparse import Namespace
 from importlib import metadata
 from typing import TYPE_CHECKING
 
+from rag.cli.filters import filters_of
+from rag.cli.hits import hit_text
 from rag.cli.terminal import terminal
 from rag.export import answer_to_dict, hit_to_dict, to_json
+from rag.filters import split_fields
 from rag.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,19 +31,28 @@ def version() -> str:
 
 def ask(arguments: Namespace) -> int:
     """`rag ask`."""
-    with _open(arguments, threshold=arguments.threshold) as assistant:
-        answer = assistant.ask(arguments.question)
+    filters = filters_of(arguments)
+    with _open(arguments, threshold=arguments.threshold, **_reranker(arguments)) as assistant:
+        answer = assistant.ask(arguments.question, filters=filters)
+        _note_taken_for(arguments, assistant, arguments.question)
     print(to_json(answer_to_dict(answer)) if arguments.json else _answer_text(answer))
     return ABSTAINED if answer.abstained else ANSWERED
 
 
 def search(arguments: Namespace) -> int:
     """`rag search`."""
-    with _open(arguments) as assistant:
-        hits = assistant.search(arguments.query, arguments.limit)
+    query, fielded = split_fields(arguments.query)
+    filters = filters_of(arguments).and_also(fielded)
+    with _open(arguments, **_reranker(arguments)) as assistant:
+        hits = assistant.search(
+            query, arguments.limit, filters=filters, by_document=arguments.by_document
+        )
+        _note_taken_for(arguments, assistant, query)
+    if not hits and not arguments.quiet:
+        bound = f": no passage of {filters}" if filters else ": the index is empty"
+        _note(f"nothing found{bound}")
     for rank, hit in enumerate(hits, start=1):
-        line = hit_to_dict(rank, hit)
-        print(to_json(line) if arguments.json else _hit_text(line))
+        print(to_json(hit_to_dict(rank, hit)) if arguments.json else hit_text(rank, hit))
     return ANSWERED
 
 
@@ -75,7 +87,13 @@ def batch(arguments: Namespace) -> int:
     from rag.cli.batch import run
 
     with _open(arguments) as assistant:
-        return run(assistant, arguments.file, arguments.output, quiet=arguments.quiet)
+        return run(
+            assistant,
+            arguments.file,
+            arguments.output,
+            filters_of(arguments),
+            quiet=arguments.quiet,
+        )
 
 
 def evaluate(arguments: Namespace) -> int:
@@ -114,7 +132,16 @@ def _open(arguments: Namespace, **settings: object) -> Assistant:
 
 
 def _note(line: str) -> None:
-    print(f"rag: {line}", file=sys.stderr, flush=True)
+    print(terminal(f"rag: {line}"), file=sys.stderr, flush=True)
+
+
+def _reranker(arguments: Namespace) -> dict[str, object]:
+    return {"reranker": arguments.reranker}
+
+
+def _note_taken_for(arguments: Namespace, assistant: Assistant, question: str) -> None:
+    for written, taken_for in () if arguments.quiet else assistant.query(question).respelt:
+        _note(f"“{written}” is not in the corpus: taken for “{taken_for}”")
 
 
 def _answer_text(answer: Answer) -> str:
@@ -140,13 +167,6 @@ def _origin(citation: Citation) -> str:
     listed = "listed in: " if citation.reference else ""
     line = ". ".join(str(fact).rstrip(".") for fact in [*facts, identifier, place] if fact)
     return f"{listed}{line} ({citation.document_id}:{citation.start}-{citation.end})"
-
-
-def _hit_text(line: dict[str, object]) -> str:
-    snippet = " ".join(str(line["text"]).split())
-    snippet = snippet if len(snippet) <= 300 else f"{snippet[:300].rsplit(' ', 1)[0]} …"
-    head = f"{line['rank']}. {line['title'] or line['document_id']} ({line['score']})"
-    return terminal(f"{head}\n   {snippet}\n   {line['document_id']}:{line['start']}-{line['end']}")
 
 
 def _print_documents(assistant: Assistant, *, as_json: bool) -> None:

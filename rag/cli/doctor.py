@@ -13,6 +13,7 @@ from pathlib import Path
 from rag.embedding.model import hash_weights, locate
 from rag.embedding.onnx import OnnxEncoder
 from rag.errors import CitewellError, ModelError
+from rag.filters import Filters
 from rag.settings import Settings
 from rag.store import Manifest, SqliteStore
 
@@ -45,12 +46,12 @@ def run(settings: Settings) -> int:
 def _python(_: Settings) -> str:
     try:
         with sqlite3.connect(":memory:") as connection:
-            connection.execute("CREATE VIRTUAL TABLE probe USING fts5 (text)")
+            connection.execute("SELECT json_array(1)")
     except sqlite3.OperationalError as error:
         raise CitewellError(
-            "this Python's SQLite lacks FTS5: use python.org's or Debian's"
+            "this Python's SQLite lacks JSON: use python.org's or Debian's"
         ) from error
-    return f"{platform.python_version()}, SQLite {sqlite3.sqlite_version} with FTS5"
+    return f"{platform.python_version()}, SQLite {sqlite3.sqlite_version}"
 
 
 def _packages(_: Settings) -> str:
@@ -81,10 +82,10 @@ def _index(settings: Settings) -> str:
     store = SqliteStore(settings.index, manifest.model.dimension)
     try:
         documents, passages = len(store.documents()), len(store)
-        vectors = len(
-            store.search_vectors(
-                OnnxEncoder(settings.index, manifest.model).encode(["a"])[0], 1, references=False
-            )
+        vector = OnnxEncoder(settings.index, manifest.model).encode(["a"])[0]
+        scope = store.scope(Filters())
+        vectors = sum(
+            len(scope.nearest(vector, 1, references=references)[0]) for references in (False, True)
         )
     finally:
         store.close()

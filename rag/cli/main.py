@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.cli import commands
+from rag.cli.filters import add_filters
 from rag.cli.terminal import terminal
 from rag.errors import CitewellError, UsageError
 
@@ -18,6 +19,7 @@ examples:
   rag index papers/ --index my-index      read a folder of documents into an index
   rag remove old.pdf                      take a document out again
   rag ask "what targets relapsed B-ALL?"  an answer made of quotations
+  rag search "salvage author:Ganzel"      passages, by word and meaning
   rag batch questions.txt -o answers.jsonl
   rag eval gold.jsonl --html report.html  how often it is right, wrong or wrongly silent
   rag serve                               the chat window, on this machine alone
@@ -100,15 +102,24 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("question", metavar="QUESTION")
     ask.add_argument("--json", action="store_true", help="print one JSON object")
     ask.add_argument("--threshold", type=float, help="confidence below which to abstain (0..1)")
+    _add_reranker(ask)
+    add_filters(ask)
 
     batch = verb("batch", commands.batch, "Answer many questions; resumes where it was stopped")
     batch.add_argument("file", type=Path, metavar="FILE", help=".txt, .jsonl or .csv of questions")
     batch.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.jsonl")
+    add_filters(batch)
 
     search = verb("search", commands.search, "Find passages")
     search.add_argument("query", metavar="QUERY")
     search.add_argument("--json", action="store_true", help="print a JSON object a line")
     search.add_argument("--limit", type=int, default=10, metavar="N", help="hits (default: 10)")
+    search.add_argument(
+        "--by-document", action="store_true", help="the best passage of each document alone"
+    )
+    _add_reranker(search)
+    add_filters(search)
+    search.epilog, search.formatter_class = _FIELDS, form
 
     _add_eval(verb("eval", commands.evaluate, "Say how good the answers are, on a gold set"))
 
@@ -125,6 +136,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+_FIELDS = """\
+the query may hold fields, which bound what is searched as the options do:
+  rag search "salvage therapy author:Ganzel years:2015-2020"
+  rag search 'title:"mixed lineage" section:results'
+Words are matched with their other forms and spellings, abbreviations with what the corpus says
+they stand for, and passages also by meaning; words that the corpus lacks are taken for the
+nearest that it has. In a terminal the words found are bold (NO_COLOR turns that off).
+"""
 _FORMATS = """\
 read are, told by their content: PDF with a text layer, PubMed (XML, MEDLINE or .nbib, abstracts
 as text), JATS and PMC XML, RIS, HTML, Word (.docx), Markdown, plain text and pages saved as text,
@@ -150,6 +169,14 @@ a gold set is one of
 
 exit status: 0, 1 where a figure misses a bound of --min, 2 for a gold set with mistakes
 """
+
+
+def _add_reranker(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--reranker",
+        metavar="NAME",
+        help='what looks again at the best hits: "reader", or a CrossEncoder\'s folder or name',
+    )
 
 
 def _add_eval(parser: argparse.ArgumentParser) -> None:

@@ -12,7 +12,7 @@ from rag.errors import UsageError
 from rag.evaluation.figures import Figure, figures
 from rag.evaluation.gold import GoldQuestion, check_documents, read_gold
 from rag.evaluation.scoring import Judge, Row
-from rag.types import Filters
+from rag.filters import Filters
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant

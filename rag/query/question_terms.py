@@ -1,16 +1,17 @@
-"""The terms of a question: what an answer's text must cover."""
+"""The terms of a question, with the spellings by which the corpus knows them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import dataclass, field, replace
 
+from rag.query.term import LIGHTEST, Form, Term, initialisms
+from rag.query.variants import is_code, segmentations, split_prefix
+from rag.query.vocabulary import Glossary, Vocabulary, is_common
 from rag.query.weights import term_weight
 from rag.terms import Word, fold, stem, stems, words
 
-_LIGHTEST = 0.05  # terms below this weight ("what", "in", "how") say nothing of the subject
 # Words for the thing that is asked about rather than its subject.
 _GENRE = frozenset(
     stems(
@@ -21,227 +22,202 @@ _GENRE = frozenset(
     )
 )
 _COMMON = 0.35  # words lighter than this are the language's: "all", "car"
-HEAD_CREDIT = 0.6  # share of a compound's weight that its head alone covers
-_LEAST_RESPELT = 5  # letters; shorter words have too many neighbours
-_COMPOUND = re.compile(r"[^\W_]+(?:[-/–][^\W_]+)+")
-Form = tuple[str, ...]
+_COMMON_NAME = 0.6  # … where the corpus defines a word in capitals: "CAT"
+_NAMED = 0.7  # the least weight of a common word in capitals
+_NO_NAMES = frozenset("non pre co re anti of in to and or the".split())
+_COMPOUND = re.compile(r"[^\W_]+(?:[-‐‑–/][^\W_]+)+")
+_JOINT = re.compile(r"[-‐‑–/]")
+_LONGEST_COMMON = 6  # letters of a joined name that may be a common word
+_LEAST_SPLIT = 3  # capitals of a part of "BCRABL"
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word of the question, or a compound such as "B-ALL".
+@dataclass(slots=True)
+class _Draft:
+    """A term to be, with spellings that count if the corpus holds them."""
 
-    A text covers the term when it holds all tokens of one of its `forms`: its own, or those of
-    the abbreviation or the long form that the corpus gives for it. `weight` (0..1) is how much
-    the word says about what is asked for; `start:end` is its place in the query's text.
-    `head` are the forms of what a compound is a kind of: a B-ALL is an ALL.
-    """
-
-    written: str
-    forms: frozenset[Form]
-    weight: float
-    start: int = 0
-    end: int = 0
-    head: frozenset[Form] = frozenset()
-
-    def is_covered(self, tokens: frozenset[str] | set[str]) -> bool:
-        """Whether a text with these tokens (see `tokens`) covers the term."""
-        return _holds(tokens, self.forms)
-
-    def credit(self, tokens: frozenset[str] | set[str]) -> float:
-        """1 for a term that is covered, `HEAD_CREDIT` for one whose head is, else 0."""
-        if self.is_covered(tokens):
-            return 1.0
-        return HEAD_CREDIT if _holds(tokens, self.head) else 0.0
-
-
-def _holds(tokens: frozenset[str] | set[str], forms: Iterable[Form]) -> bool:
-    return any(all(token in tokens for token in form) for form in forms)
-
-
-class Vocabulary(Protocol):
-    """What a query must know of the corpus's words; a store gives it."""
-
-    def abbreviations(self) -> Mapping[str, str]:
-        """Short forms with their long forms."""
-
-    def document_frequencies(self, stems: Sequence[str]) -> Mapping[str, int]:
-        """In how many passages each stem occurs; stems that occur in none may be left out."""
-
-    def similar_stems(self, stem: str) -> Sequence[str]:
-        """Stems of the corpus that are spelt nearly so."""
-
-
-def tokens(text: str) -> set[str]:
-    """What a text covers: stems of its words, and its capital abbreviations as written.
-
-    "ALL" is not "all": an abbreviation that is also a common word counts only in capitals.
-    Initials of neighbouring words count as the abbreviation that they make, in capitals:
-    "hematopoietic stem cell transplantation" covers "HSCT".
-    """
-    found: set[str] = set()
-    in_order = list(words(text))
-    for word in in_order:
-        found.add(word.stem)
-        if word.written.isupper() and len(word.written) > 1:
-            found.add(word.written)
-        elif (singular := word.written[:-1]).isupper() and len(singular) > 1:  # "TKIs"
-            found |= {singular, stem(fold(singular))}
-    found |= {initials for initials, _ in _initialisms(in_order)}
-    return found
-
-
-def _initialisms(in_order: Sequence[Word]) -> Iterator[tuple[str, Sequence[Word]]]:
-    """Abbreviations of three to five letters that neighbouring words make, with the words."""
-    for length in (3, 4, 5):
-        for start in range(len(in_order) - length + 1):
-            window = in_order[start : start + length]
-            if all(
-                term_weight(word.stem) > _LIGHTEST and word.written.isalpha() for word in window
-            ):
-                yield "".join(word.written[0] for word in window).upper(), window
+    term: Term
+    forms: set[Form] = field(default_factory=set)
+    phrases: set[Form] = field(default_factory=set)
+    joined: set[str] = field(default_factory=set)  # "ball" for "B-ALL"
+    shorts: set[str] = field(default_factory=set)
+    splits: set[Form] = field(default_factory=set)  # phrases, if the corpus lacks the whole
 
 
 def question_terms(
-    text: str, asking: Sequence[tuple[int, int]], vocabulary: Vocabulary
+    text: str,
+    asking: Sequence[tuple[int, int]],
+    expanded: Sequence[tuple[int, int, str]],
+    vocabulary: Vocabulary,
+    glossary: Glossary,
 ) -> tuple[Term, ...]:
-    """The terms of a question; words inside `asking` spans, which ask for a fact, are left out."""
-    found = _terms(text, asking, vocabulary.abbreviations())
-    shortened = _known_initialisms(text, vocabulary)
-    return tuple(_respelt(_also(term, shortened), vocabulary) for term in found)
+    """The terms of a question.
+
+    Words inside `asking` spans, which ask for a fact, are left out. `expanded` are the
+    abbreviations found in it, with their long forms.
+    """
+    in_order = list(words(text))
+    drafts = [
+        draft
+        for draft in _drafts(text, in_order, glossary, expanded)
+        if not any(a <= draft.term.start < b for a, b in asking)
+    ]
+    _add_short_forms(drafts, in_order, glossary)
+    known = vocabulary.stems()
+    return tuple(_with_known(draft, known) for draft in drafts)
 
 
-def _known_initialisms(text: str, vocabulary: Vocabulary) -> dict[int, set[Form]]:
-    """For each word of a long form, by its place: abbreviations of it that the corpus uses."""
-    made = list(_initialisms(list(words(text))))
-    known = vocabulary.document_frequencies([initials.lower() for initials, _ in made])
-    forms: dict[int, set[Form]] = {}
-    for initials, window in made:
-        if known.get(initials.lower()):
-            for word in window:
-                forms.setdefault(word.start, set()).add((initials,))
-    return forms
+def is_known(term: Term, frequencies: Mapping[str, int]) -> bool:
+    """Whether the corpus holds any token of a term's forms."""
+    return any(frequencies.get(token.lower(), 0) for form in term.forms for token in form)
 
 
-def _also(term: Term, forms: Mapping[int, set[Form]]) -> Term:
-    return replace(term, forms=term.forms | forms.get(term.start, set()))
-
-
-def _terms(
-    text: str, asking: Sequence[tuple[int, int]], abbreviations: Mapping[str, str]
-) -> Iterator[Term]:
-    shorts = _by_long_form(abbreviations)
-    longs = {short.lower(): stems(long) for short, long in abbreviations.items()}
-    expanded = _long_form_spans(text, shorts)
+def _drafts(
+    text: str,
+    in_order: Sequence[Word],
+    glossary: Glossary,
+    expanded: Sequence[tuple[int, int, str]],
+) -> Iterator[_Draft]:
     compounds = {match.start(): match.group() for match in _COMPOUND.finditer(text)}
-    inside_until = 0
-    for word in words(text):
-        if word.start < inside_until or any(a <= word.start < b for a, b in asking):
+    shouting = text.isupper() and sum(term_weight(w.stem) <= LIGHTEST for w in in_order) > 1
+    meant = {start: tuple(stems(long)) for start, _, long in expanded}
+    inside_until, joined = 0, ""
+    for word in in_order:
+        if word.start < inside_until and not joined:
             continue
         compound = compounds.get(word.start)
-        if compound and _is_name(compound):
-            inside_until = word.start + len(compound)
-            forms_, head = _compound_forms(compound, longs), _head_forms(compound, longs)
-            yield Term(compound, forms_, 1.0, word.start, inside_until, head)
+        if compound:
+            inside_until, joined = word.start + len(compound), ""
+            if _is_name(compound):
+                yield _draft_name(compound, word.start, glossary)
+                continue
+            joined = compound
+        elif word.start >= inside_until:
+            joined = ""
+        capitals = _is_capitals(word.written) and not shouting
+        draft = _draft_word(word, capitals, meant.get(word.start))
+        if draft:
+            if capitals:
+                draft.splits = _splits(word.written, glossary)
+            if joined:  # "co-infection" may be "coinfection"
+                draft.forms.add((stem(fold(_JOINT.sub("", joined))),))
+            yield draft
+
+
+def _draft_name(compound: str, start: int, glossary: Glossary) -> _Draft:
+    """A compound that is one name, such as "B-ALL"."""
+    forms, head = _compound_forms(compound, glossary), _head_forms(compound, glossary)
+    draft = _Draft(Term(compound, forms, 1.0, start, start + len(compound), head))
+    _add_segmentations(draft)
+    return draft
+
+
+def _is_capitals(written: str) -> bool:
+    return written.isupper() and len(written) > 1
+
+
+def _splits(written: str, glossary: Glossary) -> set[Form]:
+    """Where a name in capitals may hold a hyphen: "BCR-ABL", before a short form "B-ALL"."""
+    small = fold(written)
+    cuts = [
+        cut
+        for cut in range(1, len(small) - _LEAST_SPLIT + 1)
+        if cut >= _LEAST_SPLIT or small[cut:] in glossary
+    ]
+    return {(small[:cut], small[cut:]) for cut in cuts if written.isalpha()}
+
+
+def _draft_word(word: Word, shouted: bool, meant: Form | None) -> _Draft | None:
+    """A word with its spellings; none for one that says nothing of the subject."""
+    weight = term_weight(word.stem)
+    small = fold(word.written)
+    forms: set[Form] = {(word.stem,)}
+    if shouted:
+        forms.add((word.written,))
+    if shouted and weight < (_COMMON_NAME if meant else _COMMON):  # "ALL", "CAT"
+        forms, weight = {(word.written,)}, max(weight, _NAMED)
+    if meant and (shouted or weight > _COMMON):
+        forms.add(meant)
+    if word.stem in _GENRE:
+        weight = min(weight, LIGHTEST + 0.01)
+    if weight <= LIGHTEST:
+        return None
+    draft = _Draft(Term(word.written, frozenset(forms), weight, word.start, word.end))
+    if is_code(word.written):
+        _add_segmentations(draft)
+    elif not shouted and (parts := split_prefix(small)):
+        draft.phrases.add((parts[0], stem(parts[1])))
+    return draft
+
+
+def _add_segmentations(draft: _Draft) -> None:
+    """The joined and split spellings of a name; what may cover it holds no single letter."""
+    for form in segmentations(draft.term.written):
+        if len(form) == 1 and form[0].isalpha() and form[0].isascii():
+            draft.joined.add(form[0])
             continue
-        weight = term_weight(word.stem)
-        shouted = word.written.isupper() and len(word.written) > 1
-        forms: set[Form] = {(word.stem,), (stem(_american(fold(word.written))),)}
-        if shouted:
-            forms.add((word.written,))
-        if shouted and weight < _COMMON:  # "ALL"
-            forms, weight = {(word.written,)}, 0.7
-        if word.written.lower() in longs and (shouted or weight > _COMMON):
-            forms.add(tuple(longs[word.written.lower()]))
-        forms |= {(short,) for short, spans in expanded.items() if word.start in spans}
-        if word.stem in _GENRE:
-            weight = min(weight, _LIGHTEST + 0.01)
-        if weight > _LIGHTEST:
-            yield Term(word.written, frozenset(forms), weight, word.start, word.end)
+        draft.phrases.add(form)
+        if all(len(token) > 1 and not token.isdecimal() for token in form):
+            draft.forms.add(form)
 
 
-def _respelt(term: Term, vocabulary: Vocabulary) -> Term:
-    """A word that the corpus does not have may be a slip of the pen for one that it has."""
-    stemmed = stem(fold(term.written))
-    if len(stemmed) < _LEAST_RESPELT or not stemmed.isalpha():
-        return term
-    if any(
-        vocabulary.document_frequencies([token.lower() for form in term.forms for token in form])
-    ):
-        return term
-    similar = {(other,) for other in vocabulary.similar_stems(stemmed)}
-    return replace(term, forms=term.forms | similar)
+def _add_short_forms(drafts: list[_Draft], in_order: Sequence[Word], glossary: Glossary) -> None:
+    """For words of a long form: the short forms that the corpus gives or makes of initials."""
+    given = glossary.shortened([word.written for word in in_order])
+    shorts = {in_order[place].start: set(short) for place, short in given.items()}
+    made: dict[int, set[str]] = {}
+    for letters, window in initialisms(in_order):
+        for word in window:
+            made.setdefault(word.start, set()).add(letters)
+    for draft in drafts:
+        start = draft.term.start
+        draft.shorts = made.get(start, set()) | shorts.get(start, set())
 
 
-_BRITISH = (("ae", "e"), ("oe", "e"), ("our", "or"), ("yse", "yze"), ("isation", "ization"))
+def _with_known(draft: _Draft, known: Mapping[str, int]) -> Term:
+    """The term with those spellings that the corpus holds."""
+    forms = draft.term.forms | _held(draft.forms, known)
+    for joined in filter(known.get, draft.joined):
+        common = len(joined) <= _LONGEST_COMMON and is_common(joined)
+        forms = forms | {(joined.upper() if common else joined,)}
+    heads = {form for form in draft.term.head if len(form) > 1}
+    phrases = {tuple(map(fold, form)) for form in forms | heads} | _held(draft.phrases, known)
+    shorts = frozenset(short for short in draft.shorts if known.get(fold(short)))
+    forms = forms | {(short,) for short in shorts}
+    if not is_known(replace(draft.term, forms=forms), known):
+        phrases |= _held(draft.splits, known)
+    return replace(draft.term, forms=forms, phrases=frozenset(phrases), shorts=shorts)
 
 
-def _american(word: str) -> str:
-    """A British spelling in American letters: "leukaemia", "tumour"; others come out odd.
-
-    An odd form matches nothing, so that no list of words is needed.
-    """
-    for british, american in _BRITISH:
-        word = word.replace(british, american) if len(word) > 5 else word
-    return word
+def _held(forms: Iterable[Form], known: Mapping[str, int]) -> set[Form]:
+    return {form for form in forms if all(known.get(token.lower()) for token in form)}
 
 
 def _is_name(compound: str) -> bool:
     """Whether a compound is one name ("B-ALL", "FLT3-ITD", "R/R"), not two words in a row."""
-    parts = re.split(r"[-/–]", compound)
+    parts = _JOINT.split(compound)
     return any(
         len(part) <= 3 or part.isupper() or re.search(r"\d", part) for part in parts
-    ) and not any(
-        part.lower() in ("non", "pre", "co", "re", "anti", "of", "in", "to", "and", "or", "the")
-        for part in parts
-    )
+    ) and not any(part.lower() in _NO_NAMES for part in parts)
 
 
-def _compound_forms(compound: str, longs: Mapping[str, list[str]]) -> frozenset[Form]:
+def _compound_forms(compound: str, glossary: Glossary) -> frozenset[Form]:
     """A compound's tokens, with each part that abbreviates something also written out."""
-    forms: list[list[str]] = [[]]
-    for part in re.split(r"[-/–]", compound):
+    forms: list[Form] = [()]
+    for part in _JOINT.split(compound):
         stemmed = stem(fold(part))
         ambiguous = len(part) in (2, 3) and term_weight(stemmed) < _COMMON  # the "all" of "b-all"
-        shouted = part.upper() if ambiguous else stemmed
-        choices = [[shouted]]
-        if part.lower() in longs:
-            choices.append(longs[part.lower()])
+        choices: list[Form] = [(part.upper() if ambiguous else stemmed,)]
+        if part in glossary:
+            choices.append(glossary.long_form(part))
         forms = [form + choice for form in forms for choice in choices]
-    if compound.lower() in longs:
-        forms.append(longs[compound.lower()])
-    return frozenset(tuple(form) for form in forms)
+    if compound in glossary:
+        forms.append(glossary.long_form(compound))
+    return frozenset(forms)
 
 
-def _head_forms(compound: str, longs: Mapping[str, list[str]]) -> frozenset[Form]:
+def _head_forms(compound: str, glossary: Glossary) -> frozenset[Form]:
     """The forms of a compound's last part, where that is an abbreviation of its own."""
-    head = re.split(r"[-/–]", compound)[-1]
-    if head.lower() not in longs:
+    head = _JOINT.split(compound)[-1]
+    if head not in glossary:
         return frozenset()
-    return frozenset({(head.upper(),), tuple(longs[head.lower()])})
-
-
-def _by_long_form(abbreviations: Mapping[str, str]) -> dict[Form, str]:
-    return {tuple(stems(long)): short for short, long in abbreviations.items()}
-
-
-def _long_form_spans(text: str, shorts: Mapping[Form, str]) -> dict[str, set[int]]:
-    """For each short form whose long form stands in the text: where that one's words start."""
-    found = list(words(text))
-    sequence = [word.stem for word in found]
-    spans: dict[str, set[int]] = {}
-    for form, short in shorts.items():
-        for start in _occurrences(sequence, form):
-            places = {word.start for word in found[start : start + len(form)]}
-            spans.setdefault(_token(short), set()).update(places)
-    return spans
-
-
-def _occurrences(sequence: Sequence[str], form: Form) -> Iterable[int]:
-    length = len(form)
-    return [i for i in range(len(sequence) - length + 1) if tuple(sequence[i : i + length]) == form]
-
-
-def _token(short: str) -> str:
-    """The one token by which a short form is known in a text's tokens."""
-    return short if short.isupper() and short.isalnum() else stem(fold(short))
+    return frozenset({(head.upper(),), glossary.long_form(head)})

@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.abbreviations import Expansion, expand
 from rag.errors import QuestionError
 from rag.query.asking import asked_fields
-from rag.query.question_terms import Term, Vocabulary, question_terms
-from rag.query.weights import term_weight
-from rag.terms import fold, stem, words
-from rag.types import Field
+from rag.query.following import read_together
+from rag.query.question_terms import question_terms
+from rag.query.respelling import Respelling, respell
+from rag.query.term import Term
+from rag.query.vocabulary import Vocabulary, glossary_of, is_common
+from rag.terms import fold
+from rag.types import Field, SearchTerm
 
-_COMMON = 0.6  # words lighter than this are the language's, when not in capitals
-_HEAVY = 0.27  # words heavier than this are a subject to ask about
 MAX_QUESTION = 2000  # characters; the longest question that is still one question
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as the search and the reader take it."""
+    """A question as the search and the reader take it.
+
+    `text` is the question, after what it leans on; `respelt` are words of it that the corpus
+    does not hold, with what they are taken for.
+    """
 
     text: str
-    expansion: Expansion  # the text with abbreviations written out, which is what is encoded
+    expansion: Expansion  # abbreviations written out, slips set right: this is what is encoded
     terms: tuple[Term, ...]
     asked: frozenset[Field]
-    search_stems: tuple[str, ...]
+    search_terms: tuple[SearchTerm, ...]
+    respelt: tuple[tuple[str, str], ...] = ()
 
     @property
     def asks_for_record(self) -> bool:
@@ -56,29 +62,46 @@ def understand(question: str, vocabulary: Vocabulary, history: Sequence[str] = (
     """The query that a question makes over a corpus of this vocabulary.
 
     `history` are the earlier questions of a conversation, oldest first: a question that leans
-    on the last one ("and in children?") is read together with it.
+    on them ("and in children?") is read together with the one that it leans on.
     """
-    text = check_question(question)
-    if history and _leans(text):
-        text = f"{' '.join(history[-1].split())} {text}"
+    text = read_together(check_question(question), history)
     asked, spans = asked_fields(text)
-    terms = question_terms(text, spans, vocabulary)
-    search = [stem for term in terms for form in sorted(term.forms) for stem in form]
-    expansion = expand(text, vocabulary.abbreviations(), _is_common)
-    return Query(text, expansion, terms, asked, tuple(dict.fromkeys(fold(stem) for stem in search)))
-
-
-def _is_common(word: str) -> bool:
-    """Whether a word, written so, is one of the language rather than an abbreviation."""
-    return term_weight(stem(fold(word))) < _COMMON
-
-
-def _leans(text: str) -> bool:
-    """Whether a question makes no sense without the one before it."""
-    opening = r"(?:and|but|or|also|what about|how about|why|why not|which ones?|who else|more)\b"
-    pronoun = r"\b(?:it|its|they|them|their|this|that|these|those|he|she|his|her)\b"
-    heavy = [word for word in words(text) if term_weight(word.stem) > _HEAVY]
-    return bool(
-        (re.match(opening, text, re.IGNORECASE) and len(heavy) <= 2)
-        or (re.search(pronoun, text, re.IGNORECASE) and len(heavy) <= 1)
+    glossary = glossary_of(vocabulary)
+    expansion = expand(text, glossary.short_forms, is_common)
+    terms = question_terms(text, spans, expansion.edits, vocabulary, glossary)
+    terms, slips = respell(terms, vocabulary)
+    return Query(
+        text,
+        _set_right(text, expansion, slips),
+        terms,
+        asked,
+        tuple(_search_terms(terms)),
+        tuple((slip.written, slip.taken_for) for slip in slips),
     )
+
+
+def _search_terms(terms: Sequence[Term]) -> Iterator[SearchTerm]:
+    """A term each, and one for each short form of a name that the question writes out.
+
+    A short form is no alternative of the name's words: it would count for each of them.
+    """
+    shorts: dict[str, float] = {}
+    for term in terms:
+        yield SearchTerm(tuple(sorted(term.phrases)), term.weight)
+        for short in sorted(term.shorts):
+            shorts[fold(short)] = max(term.weight, shorts.get(fold(short), 0.0))
+    for short, weight in shorts.items():
+        yield SearchTerm(((short,),), weight)
+
+
+def _set_right(text: str, expansion: Expansion, slips: Sequence[Respelling]) -> Expansion:
+    """The expansion with misspelt words replaced too."""
+    if not slips:
+        return expansion
+    replaced = [(slip.start, slip.end, slip.taken_for) for slip in slips]
+    edits = tuple(sorted([*expansion.edits, *replaced]))
+    parts, done = [], 0
+    for start, end, new in edits:
+        parts += [text[done:start], new]
+        done = end
+    return Expansion("".join([*parts, text[done:]]), edits)

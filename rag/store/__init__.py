@@ -3,7 +3,7 @@
 Nothing outside this package knows either: a second store would give the same face as `Store`.
 """
 
-from rag.store.base import DocumentSummary, Store
+from rag.store.base import DocumentSummary, Scope, Store
 from rag.store.manifest import FORMAT, Manifest
 from rag.store.sqlite import SqliteStore
 from rag.store.writable import Entry, KnownFile, WritableStore, Writing
@@ -14,6 +14,7 @@ __all__ = [
     "Entry",
     "KnownFile",
     "Manifest",
+    "Scope",
     "SqliteStore",
     "Store",
     "WritableStore",

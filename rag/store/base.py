@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from rag.types import Document, Passage
+from rag.filters import Filters
+from rag.types import Document, Passage, SearchTerm
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,33 +37,49 @@ class DocumentSummary:
     linked: tuple[str, ...] = ()
 
 
+class Scope(Protocol):
+    """The passages that filters let through, as they are at one moment.
+
+    They are entries of citation lists, of which `references` speaks, and all others.
+    """
+
+    def match(self, terms: Sequence[SearchTerm]) -> NDArray[np.float32]:
+        """How well the words of a query match each passage, 0..1; to be given to `best` and `of`.
+
+        Any of the terms may match, and the rare ones weigh most.
+        """
+
+    def best(
+        self, matches: NDArray[np.float32], limit: int, *, references: bool
+    ) -> NDArray[np.int64]:
+        """The ids of the best passages of one kind that match at all, best first."""
+
+    def of(self, matches: NDArray[np.float32], ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The matches of passages by id."""
+
+    def nearest(
+        self, vector: NDArray[np.float32], limit: int, *, references: bool
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Passage ids and cosines, best first. `vector`: shape (dimension,), unit length."""
+
+    def vectors(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The unit vectors of passages, shape (len(ids), dimension)."""
+
+    def outline(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """The key of each passage's document, and which passages are entries of lists."""
+
+    def __len__(self) -> int:
+        """The number of passages."""
+
+
 class Store(Protocol):
     """Passages by word and by vector, and the documents that they are slices of."""
 
-    def search_words(
-        self, stems: Sequence[str], limit: int, *, references: bool
-    ) -> list[tuple[int, float]]:
-        """Passage ids and BM25 scores (higher is better), best first.
-
-        Of entries of citation lists where `references` holds, else of all others.
-        """
-
-    def search_vectors(
-        self, vector: NDArray[np.float32], limit: int, *, references: bool
-    ) -> list[tuple[int, float]]:
-        """Passage ids and cosines, best first. `vector`: shape (dimension,), unit length.
-
-        `references` as for `search_words`.
-        """
-
-    def similarities(self, vector: NDArray[np.float32], ids: Sequence[int]) -> Mapping[int, float]:
-        """The cosine of a query's vector with each of these passages."""
+    def scope(self, filters: Filters) -> Scope:
+        """The passages that filters let through."""
 
     def passages(self, ids: Sequence[int]) -> Mapping[int, Passage]:
         """Passages by id; ids that are gone are left out."""
-
-    def passage_ids(self, document_ids: Collection[str]) -> set[int]:
-        """The ids of the passages of these documents."""
 
     def document(self, document_id: str) -> Document:
         """A whole document. Raises KeyError."""
@@ -70,11 +87,8 @@ class Store(Protocol):
     def documents(self) -> list[DocumentSummary]:
         """All documents, by id."""
 
-    def document_frequencies(self, stems: Sequence[str]) -> Mapping[str, int]:
-        """In how many passages each stem occurs."""
-
-    def similar_stems(self, stem: str) -> Sequence[str]:
-        """Stems of the corpus that are spelt nearly so, the nearest first."""
+    def stems(self) -> Mapping[str, int]:
+        """Every stem of the corpus, and in how many passages it stands."""
 
     def abbreviations(self) -> Mapping[str, str]:
         """Short forms that the corpus defines, with the long form it gives most often."""

@@ -22,9 +22,11 @@ from rag.errors import (
     UsageError,
 )
 from rag.settings import Settings
+from rag.store import vectors, words
 from rag.store.manifest import Manifest
 
-OWN_FILES = ("manifest.json", "corpus.sqlite", "vectors.faiss", MODEL_FILE, TOKENIZER_FILE)
+DERIVED_FILES = (vectors.FILE, words.FILE)
+OWN_FILES = ("manifest.json", "corpus.sqlite", *DERIVED_FILES, MODEL_FILE, TOKENIZER_FILE)
 
 
 def ensure_model(
@@ -73,7 +75,7 @@ def open_manifest(folder: Path, settings: Settings) -> Manifest:
             f"{folder} holds other files ({foreign[0]}): give --index an empty or new folder"
         )
     card = export(settings.embedding_model, folder, cache=settings.model_cache)
-    for name in ("corpus.sqlite", "corpus.sqlite-wal", "corpus.sqlite-shm", "vectors.faiss"):
+    for name in ("corpus.sqlite", "corpus.sqlite-wal", "corpus.sqlite-shm", *DERIVED_FILES):
         (folder / name).unlink(missing_ok=True)
     manifest = Manifest(card, settings.passage_words)
     manifest.write(folder)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 # AUTOINCREMENT: a passage's id is never used again, so that a derived file can tell by its
-# ids whether it is current (VectorIndex.fits). `words` holds stems, made by `rag.terms` when a
-# passage is put in: FTS5's own stemmer would stem a query's stems a second time.
+# ids whether it is current (VectorIndex.fits). The `…_words` are what filters look in (see
+# `rag.filters.word_key`); they stand before the text, so that looking does not read it.
 #
 # `files` are those that were taken in whole: their hash tells a file that has not changed
 # without reading it again. `sources` are the places in files where a document's text stands:
@@ -18,6 +18,9 @@ CREATE TABLE IF NOT EXISTS documents (
     authors TEXT NOT NULL,
     year INTEGER,
     journal TEXT,
+    title_words TEXT NOT NULL,
+    author_words TEXT NOT NULL,
+    journal_words TEXT NOT NULL,
     doi TEXT COLLATE NOCASE,
     pmid TEXT,
     url TEXT,
@@ -53,15 +56,11 @@ CREATE TABLE IF NOT EXISTS passages (
     vector TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS passages_by_document ON passages (document);
-CREATE INDEX IF NOT EXISTS passages_by_kind ON passages (kind);
+CREATE INDEX IF NOT EXISTS passages_by_section ON passages (section);
 CREATE TABLE IF NOT EXISTS vectors (
     hash TEXT PRIMARY KEY,
     vector BLOB NOT NULL
 ) WITHOUT ROWID;
-CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (
-    title, byline, section, body, tokenize = 'unicode61 remove_diacritics 0'
-);
-CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab ('words', 'row');
 CREATE TABLE IF NOT EXISTS abbreviations (
     document INTEGER NOT NULL REFERENCES documents (key) ON DELETE CASCADE,
     short TEXT NOT NULL,

@@ -1,28 +1,28 @@
-"""The store on one machine: SQLite for documents, passages and words, FAISS for vectors."""
+"""The store on one machine: SQLite for documents and passages, FAISS and postings beside it."""
 
 from __future__ import annotations
 
-import contextlib
-import difflib
 import json
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rag.abbreviations import settle
+from rag.filters import Filters
 from rag.store.base import DocumentSummary
 from rag.store.database import Database
 from rag.store.rows import document_from_row, passage_from_row, sources_from_row
-from rag.store.vectors import IdSet, VectorIndex
-from rag.types import Document, Kind, Passage
+from rag.store.scope import Scope
+from rag.store.selection import selection
+from rag.store.snapshot import Snapshot, take_snapshot
+from rag.types import Document, Passage
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# BM25 weights of title, byline, section and body.
-_COLUMN_WEIGHTS = "2.0, 1.0, 1.0, 1.0"
 _SOURCES = (
     "(SELECT json_group_array(json_array(id, file, content_hash)) FROM sources "
     "WHERE document = d.key) AS sources"
@@ -42,9 +42,7 @@ class SqliteStore:
     def __init__(self, folder: Path, dimension: int, *, writable: bool = False) -> None:
         self.folder, self.dimension = folder, dimension
         self._database = Database(folder, writable=writable)
-        self._vectors: VectorIndex | None = None
-        self._abbreviations: dict[str, str] | None = None
-        self._sets: tuple[IdSet, IdSet] | None = None
+        self._snapshot: Snapshot | None = None
 
     def close(self) -> None:
         """Let go of the files."""
@@ -52,46 +50,30 @@ class SqliteStore:
 
     # -- search --------------------------------------------------------------------------
 
-    def search_words(
-        self, stems: Sequence[str], limit: int, *, references: bool
-    ) -> list[tuple[int, float]]:
-        """See `Store`. Any of the stems may match; BM25 as FTS5 computes it."""
-        query = " OR ".join(f'"{stem}"' for stem in dict.fromkeys(stems) if stem.isalnum())
-        if not query:
-            return []
-        rows = self._rows(
-            f"SELECT words.rowid, -bm25(words, {_COLUMN_WEIGHTS}) AS score FROM words "
-            "JOIN passages p ON p.id = words.rowid "
-            f"WHERE words MATCH ? AND p.kind {'=' if references else '!='} ? "
-            "ORDER BY score DESC, words.rowid LIMIT ?",
-            (query, Kind.REFERENCE, limit),
-        )
-        return [(row[0], row[1]) for row in rows]
+    def scope(self, filters: Filters) -> Scope:
+        """See `Store`; kept for the next question with the same filters."""
+        snapshot = self.snapshot
+        known = snapshot.scopes.get(filters)
+        if known is None:
+            known = Scope(snapshot.words, snapshot.vectors, self._among(filters))
+            snapshot.keep(filters, known)
+        return known
 
-    def search_vectors(
-        self, vector: NDArray[np.float32], limit: int, *, references: bool
-    ) -> list[tuple[int, float]]:
-        """See `Store`; exact."""
-        index = self.vectors
-        return index.search(vector, limit, self._id_sets()[references])
-
-    def similarities(self, vector: NDArray[np.float32], ids: Sequence[int]) -> Mapping[int, float]:
+    def stems(self) -> Mapping[str, int]:
         """See `Store`."""
-        return self.vectors.similarities(vector, ids)
+        return self.snapshot.words.frequencies
 
     def document_frequencies(self, stems: Sequence[str]) -> Mapping[str, int]:
-        """See `Store`."""
-        found = self._select_in("SELECT term, doc FROM vocabulary WHERE term IN ({})", stems)
-        return {row["term"]: row["doc"] for row in found}
+        """In how many passages each stem occurs; stems that occur in none are left out."""
+        known = self.stems()
+        return {stem: known[stem] for stem in stems if stem in known}
 
-    def similar_stems(self, stem: str) -> Sequence[str]:
-        """See `Store`; of those that share the first two letters."""
-        rows = self._rows(
-            "SELECT term FROM vocabulary WHERE term >= ? AND term < ? "
-            "AND length(term) BETWEEN ? AND ?",
-            (stem[:2], stem[:2] + "\U0010ffff", len(stem) - 2, len(stem) + 2),
-        )
-        return difflib.get_close_matches(stem, [row["term"] for row in rows], n=2, cutoff=0.85)
+    def _among(self, filters: Filters) -> NDArray[np.int64] | None:
+        if not filters:
+            return None
+        sections = [row[0] for row in self._rows("SELECT DISTINCT section FROM passages")]
+        statement, values = selection(filters, sections)
+        return np.array([row[0] for row in self._rows(statement, values)], dtype=np.int64)
 
     # -- documents and passages ----------------------------------------------------------
 
@@ -105,14 +87,6 @@ class SqliteStore:
             ids,
         )
         return {row["id"]: passage_from_row(row) for row in rows}
-
-    def passage_ids(self, document_ids: Collection[str]) -> set[int]:
-        """See `Store`."""
-        rows = self._select_in(
-            "SELECT p.id FROM passages p JOIN documents d ON d.key = p.document WHERE d.id IN ({})",
-            sorted(document_ids),
-        )
-        return {row["id"] for row in rows}
 
     def document(self, document_id: str) -> Document:
         """See `Store`; also by the id of another place where its text stands."""
@@ -145,18 +119,17 @@ class SqliteStore:
         ]
 
     def abbreviations(self) -> Mapping[str, str]:
-        """See `Store`; read once, as the vectors are."""
-        known = self._abbreviations
-        if known is None:
-            known = self._abbreviations = self._read_abbreviations()
-        return known
-
-    def _read_abbreviations(self) -> dict[str, str]:
-        rows = self._rows(
-            "SELECT short, long, count(*) AS times FROM abbreviations "
-            "GROUP BY short, lower(long) ORDER BY times, long"
-        )
-        return {row["short"]: row["long"] for row in rows}
+        """See `Store`."""
+        snapshot = self.snapshot
+        if snapshot.abbreviations is None:
+            snapshot.abbreviations = settle(
+                (row["short"], row["long"], row["documents"])
+                for row in self._rows(
+                    "SELECT short, long, count(DISTINCT document) AS documents "
+                    "FROM abbreviations GROUP BY short, long"
+                )
+            )
+        return snapshot.abbreviations
 
     def count_documents(self) -> int:
         """The number of documents."""
@@ -165,69 +138,23 @@ class SqliteStore:
     def __len__(self) -> int:
         return int(self._rows("SELECT count(*) FROM passages")[0][0])
 
-    # -- vectors -------------------------------------------------------------------------
+    # -- derived -------------------------------------------------------------------------
 
     @property
-    def vectors(self) -> VectorIndex:
-        """The FAISS index; built from the vectors in SQLite where the file does not fit them."""
-        if self._database.has_changed() or self._vectors is None:
-            self._abbreviations = self._sets = None
-            self._vectors = self._current_vectors()
-        return self._vectors
-
-    def _id_sets(self) -> tuple[IdSet, IdSet]:
-        """The ids of other passages than references, and those of references."""
-        known = self._sets
-        if known is None:
-            rows = self._rows("SELECT id FROM passages WHERE kind = ?", (Kind.REFERENCE,))
-            cited = np.array([row[0] for row in rows], dtype=np.int64)
-            _, highest = self._extent()
-            known = IdSet(cited, highest, others=True), IdSet(cited, highest)
-            self._sets = known
-        return known
-
-    def _current_vectors(self) -> VectorIndex:
-        kept = self._vectors
-        if kept and kept.fits(*self._extent()):
-            return kept
-        index, stale = self._read_or_build_vectors()
-        if stale:
-            with contextlib.suppress(OSError):  # a read-only index answers all the same
-                index.write(self.folder)
-        return index
-
-    def _read_or_build_vectors(self) -> tuple[VectorIndex, bool]:
-        """The FAISS index, and whether its file does not hold it."""
-        index = VectorIndex.read(self.folder, self.dimension)
-        if index is not None and index.fits(*self._extent()):
-            return index, False
-        return self._build_vectors(), True
-
-    def _extent(self) -> tuple[int, int]:
-        """The number of passages, and the highest of their ids."""
-        count, highest = self._rows("SELECT count(*), max(id) FROM passages")[0]
-        return count, highest or 0
-
-    def _build_vectors(self) -> VectorIndex:
-        index = VectorIndex(self.dimension)
-        for rows in self._batches(
-            "SELECT p.id, v.vector FROM passages p JOIN vectors v ON v.hash = p.vector "
-            "ORDER BY p.id"
-        ):
-            vectors = np.frombuffer(b"".join(row["vector"] for row in rows), dtype=np.float32)
-            index.add([row["id"] for row in rows], vectors.reshape(len(rows), self.dimension))
-        return index
+    def snapshot(self) -> Snapshot:
+        """What is derived from SQLite, as it stands now."""
+        if self._database.has_changed() or self._snapshot is None:
+            with self._database.errors():
+                self._snapshot = take_snapshot(
+                    self._database.connection, self.folder, self.dimension, self._snapshot
+                )
+        return self._snapshot
 
     # -- rows ----------------------------------------------------------------------------
 
     def _rows(self, statement: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
         with self._database.errors():
             return self._database.connection.execute(statement, tuple(values)).fetchall()
-
-    def _batches(self, statement: str, size: int = 4096) -> Iterator[list[sqlite3.Row]]:
-        cursor = self._database.connection.execute(statement)
-        while rows := cursor.fetchmany(size):
-            yield rows
 
     def _select_in(self, statement: str, values: Sequence[object]) -> Iterator[sqlite3.Row]:
         for start in range(0, len(values), _VARIABLES):

@@ -8,10 +8,10 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from rag.filters import word_key
 from rag.layout import layout_to_json
 from rag.store.rows import units_to_json
-from rag.terms import stems
-from rag.types import Document, Kind, Passage
+from rag.types import Document, Passage
 
 
 def text_hash(text: str) -> str:
@@ -60,9 +60,6 @@ def delete_source(connection: sqlite3.Connection, id: str) -> bool:
 
 def delete_document(connection: sqlite3.Connection, key: int) -> None:
     """Take a document's rows out; its vectors stay until `delete_unused_vectors`."""
-    connection.execute(
-        "DELETE FROM words WHERE rowid IN (SELECT id FROM passages WHERE document = ?)", (key,)
-    )
     connection.execute("DELETE FROM documents WHERE key = ?", (key,))
 
 
@@ -81,6 +78,9 @@ def insert_document(connection: sqlite3.Connection, document: Document) -> int:
         "authors": json.dumps(record.authors, ensure_ascii=False),
         "year": record.year,
         "journal": record.journal,
+        "title_words": word_key(record.title),
+        "author_words": "|".join(map(word_key, record.authors)),
+        "journal_words": word_key(record.journal or ""),
         "doi": record.doi,
         "pmid": record.pmid,
         "url": record.url,
@@ -98,32 +98,21 @@ def insert_document(connection: sqlite3.Connection, document: Document) -> int:
 def insert_passages(
     connection: sqlite3.Connection, key: int, passages: Iterable[tuple[Passage, str]]
 ) -> None:
-    """Put passages, each with the hash of its vector, and their words in."""
-    for passage, hash in passages:
-        _insert_passage(connection, key, passage, hash)
-
-
-def _insert_passage(connection: sqlite3.Connection, key: int, passage: Passage, hash: str) -> None:
-    cursor = connection.execute(
+    """Put passages, each with the hash of its vector, in."""
+    connection.executemany(
         "INSERT INTO passages (document, start, end, kind, section, page, units, vector) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            key,
-            passage.start,
-            passage.end,
-            passage.kind,
-            passage.section,
-            passage.page,
-            units_to_json(passage),
-            hash,
-        ),
-    )
-    # The listing document's authors are not those of the works that it lists.
-    byline = "" if passage.kind is Kind.REFERENCE else passage.byline
-    connection.execute(
-        "INSERT INTO words (rowid, title, byline, section, body) VALUES (?, ?, ?, ?, ?)",
-        (
-            cursor.lastrowid,
-            *(" ".join(stems(t)) for t in (passage.title, byline, passage.section, passage.text)),
-        ),
+        [
+            (
+                key,
+                passage.start,
+                passage.end,
+                passage.kind,
+                passage.section,
+                passage.page,
+                units_to_json(passage),
+                hash,
+            )
+            for passage, hash in passages
+        ],
     )

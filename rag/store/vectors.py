@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,15 +17,17 @@ FILE = "vectors.faiss"
 
 
 class IdSet:
-    """Passage ids that a search may be bound to, a bit each: those given, or all `others`."""
+    """Passage ids that a search may be bound to, a bit each."""
 
-    def __init__(self, ids: NDArray[np.int64], highest: int, *, others: bool = False) -> None:
+    def __init__(self, ids: NDArray[np.int64]) -> None:
+        """`ids`: ascending, one at least."""
         import faiss
 
-        member = np.full((highest // 8 + 1) * 8, others, dtype=bool)
-        member[ids] = not others
+        member = np.zeros((int(ids[-1]) // 8 + 1) * 8, dtype=bool)
+        member[ids] = True
         self._bits = np.packbits(member, bitorder="little")  # FAISS does not copy them
         self.selector = faiss.IDSelectorBitmap(len(self._bits), faiss.swig_ptr(self._bits))
+        self.size = len(ids)
 
 
 class VectorIndex:
@@ -77,26 +79,21 @@ class VectorIndex:
         return len(ids) == count and (not count or int(ids.max()) == highest)
 
     def search(
-        self, vector: NDArray[np.float32], limit: int, among: IdSet | None = None
-    ) -> list[tuple[int, float]]:
-        """Ids, of a set where one is given, and inner products, best first."""
-        limit = min(limit, self._index.ntotal)
-        if limit < 1:
-            return []
-        bounds = None
-        if among:
-            bounds = self._faiss.SearchParameters(sel=among.selector)  # type: ignore[call-arg]
-        scores, ids = self._index.search(vector.reshape(1, -1), limit, params=bounds)
-        found = zip(ids[0], scores[0], strict=True)
-        return [(int(id), float(score)) for id, score in found if id >= 0]  # -1: no more
+        self, vector: NDArray[np.float32], limit: int, among: IdSet | None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Ids of a set and their inner products, best first; none of no set."""
+        if among is None or limit < 1:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        bounds = self._faiss.SearchParameters(sel=among.selector)  # type: ignore[call-arg]
+        scores, ids = self._index.search(
+            vector.reshape(1, -1), min(limit, among.size), params=bounds
+        )
+        found = ids[0] >= 0  # -1: no more
+        return ids[0][found], scores[0][found]
 
-    def similarities(self, vector: NDArray[np.float32], ids: Sequence[int]) -> Mapping[int, float]:
-        """The inner product with each of these ids."""
-        return dict(self._products(vector, ids))
-
-    def _products(
-        self, vector: NDArray[np.float32], ids: Sequence[int]
-    ) -> Iterator[tuple[int, float]]:
-        for id in ids:
-            with contextlib.suppress(RuntimeError):  # an id that has gone since
-                yield id, float(self._index.reconstruct(int(id)) @ vector)
+    def vectors(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The vectors of ids that are here, shape (len(ids), dimension)."""
+        if not len(ids):
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        found: NDArray[np.float32] = self._index.reconstruct_batch(ids)
+        return found

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.store.snapshot import take_snapshot
 from rag.store.sqlite import SqliteStore
 from rag.store.statements import (
     delete_document,
@@ -113,25 +114,20 @@ class WritableStore(SqliteStore):
         ]
 
     def purge(self) -> None:
-        """Leave no trace of what was removed: neither in the words nor in pages set free."""
-        for statement in (
-            "INSERT INTO words (words) VALUES ('optimize')",
-            "PRAGMA wal_checkpoint(TRUNCATE)",
-        ):
-            self._rows(statement)
+        """Leave no trace of what was removed in pages set free."""
+        self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
 
     # -- derived -------------------------------------------------------------------------
 
     def flush(self) -> None:
-        """Bring `vectors.faiss` up to date where it is not. Raises StorageError."""
+        """Bring the derived files up to date where they are not. Raises StorageError."""
         with self._database.errors():
-            index, stale = self._read_or_build_vectors()
-            if stale:
-                try:
-                    index.write(self.folder)
-                except OSError as error:
-                    raise sqlite3.OperationalError(f"disk full? {error}") from error
-            self._vectors = index
+            try:
+                self._snapshot = take_snapshot(
+                    self._database.connection, self.folder, self.dimension, None, must_write=True
+                )
+            except OSError as error:
+                raise sqlite3.OperationalError(f"disk full? {error}") from error
 
 
 class Writing:

@@ -1,0 +1,131 @@
+"""What a query must know of the corpus's words, and what is made of it once a corpus."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from typing import Any, Protocol
+
+from rag.abbreviations import ShortForms
+from rag.query.spelling import Speller
+from rag.query.weights import term_weight
+from rag.terms import american, fold, stem, stems
+
+_COMMON = 0.6  # words lighter than this are the language's, when not in capitals
+_WORD = re.compile(r"[^\W_]+")
+_VOWELS = frozenset("aeiouy")
+
+
+class Vocabulary(Protocol):
+    """What a query must know of the corpus's words; a store gives it.
+
+    What is made of `abbreviations` and `stems` is kept for as long as they return the very same
+    mapping: a store returns a new one when its documents have changed, and only then.
+    """
+
+    def abbreviations(self) -> Mapping[str, str]:
+        """Short forms with their long forms, settled (see `rag.abbreviations.settle`)."""
+
+    def stems(self) -> Mapping[str, int]:
+        """All stems of the corpus, with the number of passages that each occurs in."""
+
+    def document_frequencies(self, stems: Sequence[str]) -> Mapping[str, int]:
+        """In how many passages each stem occurs; stems that occur in none may be left out."""
+
+
+class Glossary:
+    """The abbreviations of a corpus, to be found in questions from either side."""
+
+    def __init__(self, abbreviations: Mapping[str, str]) -> None:
+        self.short_forms = ShortForms(abbreviations)
+        self._long_forms = {short.lower(): long for short, long in abbreviations.items()}
+        for short, long in abbreviations.items():
+            if len(short) > 2 and short[-1] == "s" and short[-2].isupper():  # "TKIs"
+                self._long_forms.setdefault(short[:-1].lower(), long)
+        self._by_first: dict[str, dict[tuple[str, ...], str]] = {}
+        for short, long in abbreviations.items():
+            form = _plain(_WORD.findall(long))
+            if form:
+                self._by_first.setdefault(form[0], {})[form] = short
+
+    def __contains__(self, short: str) -> bool:
+        """Whether this is a short form, in any case of letters."""
+        return short.lower() in self._long_forms
+
+    def long_form(self, short: str) -> tuple[str, ...]:
+        """The stems of a short form's long form. Raises KeyError."""
+        return tuple(stems(self._long_forms[short.lower()]))
+
+    def shortened(self, in_order: Sequence[str]) -> Mapping[int, set[str]]:
+        """For each place in a row of words, if a long form lies on it: its short forms."""
+        plain = _plain(in_order)
+        found: dict[int, set[str]] = {}
+        for start, first in enumerate(plain):
+            for form, short in self._by_first.get(first, {}).items():
+                if plain[start : start + len(form)] == form:
+                    for place in range(start, start + len(form)):
+                        found.setdefault(place, set()).add(_token(short))
+        return found
+
+
+def _plain(in_order: Sequence[str]) -> tuple[str, ...]:
+    """Words in American spelling without a plural's "s": stems would take longer to make."""
+    return tuple(american(fold(word)).removesuffix("s") for word in in_order)
+
+
+def _token(short: str) -> str:
+    """The one token by which a short form is known in a text's tokens."""
+    return short if short.isupper() and short.isalnum() else stem(fold(short))
+
+
+class _Identity:
+    """A mapping that equals only itself, so that what is made of it can be kept."""
+
+    def __init__(self, mapping: Mapping[str, Any]) -> None:
+        self.mapping = mapping
+
+    def __hash__(self) -> int:
+        return id(self.mapping)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Identity) and other.mapping is self.mapping
+
+
+@lru_cache(maxsize=8)
+def _glossary(abbreviations: _Identity) -> Glossary:
+    return Glossary(abbreviations.mapping)
+
+
+@lru_cache(maxsize=8)
+def _speller(stems: _Identity) -> Speller:
+    return Speller(stems.mapping)
+
+
+def glossary_of(vocabulary: Vocabulary) -> Glossary:
+    """The vocabulary's abbreviations, made ready once."""
+    return _glossary(_Identity(vocabulary.abbreviations()))
+
+
+def speller_of(vocabulary: Vocabulary) -> Speller:
+    """The vocabulary's stems, made ready once."""
+    return _speller(_Identity(vocabulary.stems()))
+
+
+def is_english(word: str) -> bool:
+    """Whether a word, in small letters, is one of general English."""
+    return word in _english()
+
+
+@cache
+def _english() -> frozenset[str]:
+    from spellchecker import SpellChecker
+
+    return frozenset(SpellChecker(distance=1).word_frequency.dictionary)
+
+
+def is_common(word: str) -> bool:
+    """Whether a word, in small letters, is one of the language rather than an abbreviation."""
+    if not _VOWELS.intersection(word):
+        return False
+    return term_weight(stem(fold(word))) < _COMMON or is_english(word)

@@ -1,0 +1,169 @@
+"""Which words stand in which passages: derived from the texts, and searched by BM25."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rag.store.bm25 import Bm25, Scores
+from rag.types import SearchTerm
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from rag.store.bm25 import Holders
+
+FILE = "words.npz"
+VERSION = 1  # of what is taken for a word; a file of another is made anew
+_SHORT = 3  # letters; parts of a name such as "B-ALL" say nothing apart
+
+
+@dataclass(frozen=True)
+class WordIndex:
+    """Postings: the passages that hold each term, and how often.
+
+    A passage is a row, in the order of ids. `starts[t]:starts[t + 1]` are the places of term
+    `t` in `rows` and `counts`. `documents` are the keys of the passages' documents, which have
+    no other passages between them.
+    """
+
+    terms: tuple[str, ...]
+    starts: NDArray[np.int64]  # (terms + 1,)
+    rows: NDArray[np.int32]  # (postings,), ascending within a term
+    counts: NDArray[np.uint8]  # (postings,)
+    ids: NDArray[np.int64]  # (passages,), ascending
+    documents: NDArray[np.int64]  # (passages,)
+    references: NDArray[np.bool_]  # (passages,): entries of citation lists
+    lengths: NDArray[np.int32]  # (passages,), words
+
+    @classmethod
+    def read(cls, folder: Path) -> WordIndex | None:
+        """The file's index; None where it is missing, damaged or another version's."""
+        try:
+            with np.load(folder / FILE, allow_pickle=False) as file:
+                values = {name: file[name] for name in file.files}
+            if int(values.pop("version")) != VERSION:
+                return None
+            terms = values.pop("terms").tobytes().decode("utf-8", "surrogatepass")
+            return cls(terms=tuple(terms.split("\n")) if terms else (), **values)
+        except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
+            return None
+
+    def write(self, folder: Path) -> None:
+        """Write the file as a whole or not at all. Raises OSError."""
+        values: dict[str, Any] = {
+            one.name: getattr(self, one.name) for one in fields(self) if one.name != "terms"
+        }
+        encoded = "\n".join(self.terms).encode("utf-8", "surrogatepass")
+        fresh = folder / f"{FILE}.{os.getpid()}"
+        try:
+            with fresh.open("wb") as stream:
+                np.savez(
+                    stream,
+                    allow_pickle=False,
+                    version=np.array(VERSION),
+                    terms=np.frombuffer(encoded, dtype=np.uint8),
+                    **values,
+                )
+            os.replace(fresh, folder / FILE)
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                fresh.unlink()
+
+    def fits(self, count: int, highest: int) -> bool:
+        """Whether this holds just the passages of a store that counts `count` up to `highest`."""
+        return len(self.ids) == count and (not count or int(self.ids[-1]) == highest)
+
+    @cached_property
+    def frequencies(self) -> Mapping[str, int]:
+        """In how many passages each term stands."""
+        return dict(zip(self.terms, np.diff(self.starts).tolist(), strict=True))
+
+    def places(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The rows of passages that are here, by id."""
+        return np.searchsorted(self.ids, ids)
+
+    def holds(self, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of the ids are here."""
+        if not len(self.ids):
+            return np.zeros(len(ids), dtype=bool)
+        found: NDArray[np.bool_] = self.ids[np.minimum(self.places(ids), len(self.ids) - 1)] == ids
+        return found
+
+    # -- scores --------------------------------------------------------------------------
+
+    def scores(self, terms: Sequence[SearchTerm]) -> tuple[Scores, Scores]:
+        """BM25 of every passage, and of the whole document that each stands in.
+
+        A document's count of a word is the sum over its passages.
+        """
+        found = [[hold for form in term.alternatives if (hold := self._postings(form))]
+                 for term in terms]  # fmt: skip
+        whole = [[self._by_document(*hold) for hold in holds] for holds in found]
+        weights = [term.weight for term in terms]
+        passages = self._bm25.scores(found, weights)
+        documents = self._document_bm25.scores(whole, weights)
+        return passages, Scores(documents.values[self._document_rows], documents.most)
+
+    def _postings(self, form: Sequence[str]) -> Holders | None:
+        """Where an alternative stands, and how often; None where it does not.
+
+        A pair is found where a hyphen joins it; words long enough to be looked for one by one
+        also where all of them stand somewhere.
+        """
+        if len(form) == 1:
+            return self._of(form[0])
+        joined = self._of("".join(form)) if len(form) == 2 else None
+        if joined or any(len(stem) < _SHORT for stem in form):
+            return joined
+        found = [self._of(stem) for stem in form]
+        return _together([one for one in found if one]) if all(found) else None
+
+    def _of(self, stem: str) -> Holders | None:
+        place = self._numbers.get(stem)
+        if place is None:
+            return None
+        here = slice(self.starts[place], self.starts[place + 1])
+        return self.rows[here], self.counts[here].astype(np.int32)
+
+    def _by_document(self, rows: NDArray[np.int32], counts: NDArray[np.int32]) -> Holders:
+        holders = self._document_rows[rows]
+        firsts = np.flatnonzero(np.diff(holders, prepend=-1))
+        return holders[firsts], np.add.reduceat(counts, firsts)
+
+    @cached_property
+    def _numbers(self) -> Mapping[str, int]:
+        return {term: number for number, term in enumerate(self.terms)}
+
+    @cached_property
+    def _document_rows(self) -> NDArray[np.int32]:
+        """The number of each passage's document, counted in the order of their passages."""
+        first = np.diff(self.documents, prepend=-1) != 0
+        return (np.cumsum(first) - 1).astype(np.int32)
+
+    @cached_property
+    def _bm25(self) -> Bm25:
+        return Bm25(self.lengths)
+
+    @cached_property
+    def _document_bm25(self) -> Bm25:
+        return Bm25(np.bincount(self._document_rows, self.lengths).astype(np.int32))
+
+
+def _together(
+    found: Sequence[Holders],
+) -> Holders | None:
+    """The rows that all of the postings have, with the least of their counts."""
+    rows, counts = found[0]
+    for others, more in found[1:]:
+        rows, here, there = np.intersect1d(rows, others, assume_unique=True, return_indices=True)
+        counts = np.minimum(counts[here], more[there])
+    return (rows, counts) if len(rows) else None
