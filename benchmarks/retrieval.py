@@ -13,7 +13,7 @@ import argparse
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -22,18 +22,14 @@ from benchmarks.beir import CORPUS, BeirDocument, Collection, read_collection
 from benchmarks.measures import difference, score
 from benchmarks.outcomes import Outcome, table, versions, write_json
 from benchmarks.trec import write_run
+from benchmarks.variants import VARIANTS
 from rag import Assistant, CitewellError, Hit, Settings
 from rag.cli.progress import show_progress
 from rag.indexing import index_files
+from rag.query import MAX_QUESTION
+from rag.search import DEFAULT_WEIGHTS, Weights
 
 DEPTH = 100  # documents a query
-# Passages asked for, so that DEPTH documents come out of them: the one place to change once
-# the search gives the best passage a document.
-PASSAGES = 4 * DEPTH
-Row = Callable[[Assistant, str], list[Hit]]
-ROWS: dict[str, Row] = {
-    "fusion": lambda assistant, question: assistant.search(question, PASSAGES),
-}
 SINGLE, FUSED = ("words", "vectors"), "fusion"  # the rows that comparisons are about
 SHOWN = ("nDCG@10", "Recall@1", "Recall@10", "Recall@100", "MRR@10")
 COMPARED = ("nDCG@10", "Recall@100")
@@ -51,9 +47,11 @@ def main() -> None:
         if arguments.queries:
             collection = collection.first_queries(arguments.queries)
         build(arguments.folder / CORPUS, Settings.load(index=index))
-        with Assistant.open(index, **_reranker(arguments.reranker)) as assistant:
-            outcomes = [_measure(row, collection, assistant, out) for row in arguments.rows or ROWS]
-            settings = _settings(assistant)
+        outcomes = []
+        for row in arguments.rows or VARIANTS:
+            with VARIANTS[row].open(index, arguments.reranker) as assistant:
+                outcomes.append(_measure(row, collection, assistant, out))
+                settings = _settings(assistant)
     except (CitewellError, OSError, ValueError) as error:
         sys.exit(f"benchmarks.retrieval: {error}")
     comparisons = compare(outcomes)
@@ -70,6 +68,12 @@ def main() -> None:
         "comparisons": comparisons,
     }
     write_json(out / f"{collection.split}.json", collection, facts)
+
+
+def search(assistant: Assistant, question: str, weights: Weights = DEFAULT_WEIGHTS) -> list[Hit]:
+    """The best passage of each of the best documents."""
+    question = question[:MAX_QUESTION]  # an encoder sees less of it
+    return assistant.search(question, DEPTH, by_document=True, weights=weights)
 
 
 def build(corpus: Path, settings: Settings) -> None:
@@ -125,21 +129,18 @@ def compare(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
 
 
 def _measure(name: str, collection: Collection, assistant: Assistant, out: Path) -> Outcome:
-    search, same = ROWS[name], same_texts(collection.documents)
-    search(assistant, next(iter(collection.queries.values())))  # whatever is loaded once
+    same = same_texts(collection.documents)
+    weights = VARIANTS[name].weights
+    search(assistant, next(iter(collection.queries.values())), weights)  # what is loaded once
     run: dict[str, list[tuple[str, float]]] = {}
     latencies = []
     for query, question in collection.queries.items():
         start = time.perf_counter()
-        hits = search(assistant, question)
+        hits = search(assistant, question, weights)
         latencies.append(1000 * (time.perf_counter() - start))
         run[query] = rank_documents(hits, same)
     write_run(out / f"{collection.split}.{'-'.join(name.split())}.run", run, name)
     return Outcome(name, score(collection.qrels, run), latencies)
-
-
-def _reranker(name: str | None) -> dict[str, Any]:
-    return {"reranker": name} if name else {}
 
 
 def _settings(assistant: Assistant) -> dict[str, str | int | float]:
@@ -157,8 +158,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--split", default="test")
     parser.add_argument("--index", type=Path, help="where the index is kept")
     parser.add_argument("--out", type=Path, help="where runs and figures go")
-    parser.add_argument("--rows", nargs="+", choices=ROWS, metavar="ROW", help=", ".join(ROWS))
-    parser.add_argument("--reranker", help="the reranker of the row that has one")
+    parser.add_argument(
+        "--rows", nargs="+", choices=VARIANTS, metavar="ROW", help="; ".join(VARIANTS)
+    )
+    parser.add_argument("--reranker", default="reader", help="of the last row (default: reader)")
     parser.add_argument("--queries", type=int, default=0, help="the first so many (default: all)")
     return parser.parse_args()
 

@@ -73,7 +73,7 @@ def fold(text: str) -> str:
 def words(text: str) -> Iterator[Word]:
     """The words of a text, in order."""
     for match in _WORD.finditer(text):
-        yield Word(stem(fold(match.group())), match.group(), match.start(), match.end())
+        yield Word(folded_stem(match.group()), match.group(), match.start(), match.end())
 
 
 def stems(text: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from benchmarks.beir import BeirDocument
 from benchmarks.peers.door import Job, go
-from benchmarks.retrieval import FUSED, ROWS, build, rank_documents, same_texts
+from benchmarks.retrieval import build, rank_documents, same_texts, search
 from rag import Assistant, Settings
 
 
@@ -27,7 +27,7 @@ class Citewell:
 
     def search(self, question: str, limit: int) -> Iterator[tuple[str, float]]:
         """By the fused score."""
-        yield from rank_documents(ROWS[FUSED](self._assistant, question), self._same, limit)
+        yield from rank_documents(search(self._assistant, question), self._same, limit)
 
 
 if __name__ == "__main__":

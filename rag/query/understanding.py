@@ -17,7 +17,7 @@ from rag.query.vocabulary import Vocabulary, glossary_of, is_common
 from rag.terms import fold
 from rag.types import Field, SearchTerm
 
-MAX_QUESTION = 2000  # characters; the longest question that is still one question
+MAX_QUESTION = 5000  # characters; the longest question that is still one question
 
 
 @dataclass(frozen=True, slots=True)

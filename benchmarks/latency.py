@@ -1,0 +1,173 @@
+"""How long a search takes, and how that grows.
+
+    python -m benchmarks.latency INDEX QUERIES.jsonl --passages 5000 18000 100000
+
+Documents are made of the passages of INDEX, three each: first of each passage as it is, once;
+then each new passage has half of the sentences of two passages drawn at random, and for its
+vector the mean of theirs with some noise, at unit length. So words keep their frequencies, and
+vectors lie where real ones lie, rather than evenly in all directions.
+Printed are milliseconds a query (`Assistant.search`, ten hits, no reranker, one after the
+other): encoding, finding the rest; queries are asked in the order of the file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import shutil
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag import Assistant, Document, Passage
+from rag.embedding.model import MODEL_FILE, TOKENIZER_FILE
+from rag.embedding.onnx import OnnxEncoder
+from rag.filters import Filters
+from rag.sentences import split_sentences
+from rag.store import Entry, Manifest, SqliteStore, WritableStore
+from rag.store.folder import DERIVED_FILES
+from rag.types import Block, Record, Unit
+
+NOISE = 0.25  # length of the noise beside a unit vector's
+BATCH = 2000  # documents a transaction
+LIMIT = 10
+PASSAGES = 3  # a document
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What documents are made of: texts, and their vectors, shape (texts, dimension)."""
+
+    titles: list[str]
+    texts: list[str]
+    vectors: NDArray[np.float32]
+
+
+def main() -> None:
+    """Grow, ask, print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("index", type=Path)
+    parser.add_argument("queries", type=Path, help='JSON lines with a "text"')
+    parser.add_argument("--passages", type=int, nargs="+", default=[5000, 100_000])
+    parser.add_argument("--questions", type=int, default=300)
+    arguments = parser.parse_args()
+    lines = arguments.queries.read_text(encoding="utf-8").splitlines()
+    questions = [json.loads(line)["text"] for line in lines[: arguments.questions]]
+    source = read_source(arguments.index)
+    print("passages    p50    p95    p99   ms, of that encoding   file of words, vectors MB")
+    for size in arguments.passages:
+        with tempfile.TemporaryDirectory() as folder:
+            index = Path(folder)
+            grow(arguments.index, index, source, size)
+            print(_line(index, size, questions), flush=True)
+
+
+def read_source(index: Path) -> Source:
+    """The prose of an index."""
+    manifest = Manifest.read(index)
+    with contextlib.closing(sqlite3.connect(index / "corpus.sqlite")) as connection:
+        found = connection.execute("SELECT id FROM passages WHERE kind = ? ORDER BY id", ("prose",))
+        ids = [row[0] for row in found]
+    with contextlib.closing(SqliteStore(index, manifest.model.dimension)) as store:
+        passages = store.passages(ids)
+        vectors = store.scope(Filters()).vectors(np.array(ids, dtype=np.int64))
+    return Source([passages[i].title for i in ids], [passages[i].text for i in ids], vectors)
+
+
+def grow(index: Path, target: Path, source: Source, size: int) -> None:
+    """Write an index of about `size` passages into `target`."""
+    for name in ("manifest.json", MODEL_FILE, TOKENIZER_FILE):
+        shutil.copy(index / name, target / name)
+    store = WritableStore(target, source.vectors.shape[1])
+    with contextlib.closing(store):
+        made = _documents(source, size)
+        while part := list(islice(made, BATCH)):
+            with store.transaction() as writer:
+                for entry, vectors in part:
+                    writer.add_vectors(dict(zip(entry.hashes, vectors, strict=True)))
+                    writer.put(entry)
+        store.flush()
+
+
+def _documents(source: Source, size: int) -> Iterator[tuple[Entry, NDArray[np.float32]]]:
+    """Entries with their vectors: those of the source first, then mixtures, three passages each."""
+    chance = np.random.default_rng(0)
+    order = chance.permutation(len(source.texts))
+    for number, start in enumerate(range(0, size, PASSAGES)):
+        places = range(start, min(start + PASSAGES, size))
+        if places[-1] < len(order):
+            texts = [source.texts[order[place]] for place in places]
+            vectors = source.vectors[order[list(places)]]
+        else:
+            pairs = [chance.integers(len(order), size=2) for _ in places]
+            texts = [_mixed(source.texts[a], source.texts[b], chance) for a, b in pairs]
+            vectors = _between(source.vectors[np.array(pairs)], chance)
+        title = source.titles[int(chance.integers(len(order)))]
+        yield _entry(f"{number}.txt", title, texts), vectors
+
+
+def _mixed(first: str, second: str, chance: np.random.Generator) -> str:
+    sentences = [
+        text[start:end] for text in (first, second) for start, end in split_sentences(text)
+    ]
+    kept = chance.permutation(len(sentences))[: max(1, len(sentences) // 2)]
+    return " ".join(sentences[place] for place in kept)
+
+
+def _between(pairs: NDArray[np.float32], chance: np.random.Generator) -> NDArray[np.float32]:
+    """The means of pairs, shape (passages, 2, dimension), with noise, at unit length."""
+    noise = chance.standard_normal(pairs[:, 0].shape, dtype=np.float32)
+    noise *= NOISE / np.linalg.norm(noise, axis=1, keepdims=True)
+    mixed = pairs.mean(axis=1) + noise
+    vectors: NDArray[np.float32] = mixed / np.linalg.norm(mixed, axis=1, keepdims=True)
+    return vectors
+
+
+def _entry(name: str, title: str, texts: list[str]) -> Entry:
+    whole = "\n\n".join(texts)
+    starts = np.cumsum([0] + [len(text) + 2 for text in texts[:-1]]).tolist()
+    spans = [(start, start + len(text)) for start, text in zip(starts, texts, strict=True)]
+    document = Document(
+        name, whole, name, name, Record(title=title), tuple(Block(*span) for span in spans)
+    )
+    passages = [
+        Passage(name, start, end, whole[start:end], (Unit(start, end),), title=title)
+        for start, end in spans
+    ]
+    return Entry(document, passages, [f"{name} {start}" for start in starts], {})
+
+
+def _line(index: Path, size: int, questions: list[str]) -> str:
+    with Assistant.open(index) as assistant:
+        for question in questions[:20]:
+            assistant.search(question, LIMIT)
+        took = np.array([_time(lambda q=q: assistant.search(q, LIMIT)) for q in questions])
+    encoder = OnnxEncoder(index, Manifest.read(index).model)
+    encoded = np.array([_time(lambda q=q: encoder.embed_query(q)) for q in questions])
+    megabytes = [(index / name).stat().st_size / 1e6 for name in DERIVED_FILES[::-1]]
+    p50, p95, p99 = np.percentile(took, [50, 95, 99])
+    return (
+        f"{size:8,} {p50:6.1f} {p95:6.1f} {p99:6.1f}      {np.median(encoded):6.1f}"
+        f"              {megabytes[0]:,.0f}, {megabytes[1]:,.0f}"
+    )
+
+
+def _time(call: Callable[[], object]) -> float:
+    """Milliseconds."""
+    start = time.perf_counter()
+    call()
+    return 1000 * (time.perf_counter() - start)
+
+
+if __name__ == "__main__":
+    main()
