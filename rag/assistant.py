@@ -200,7 +200,7 @@ class Assistant:
         weights: Weights = DEFAULT_WEIGHTS,
     ) -> tuple[Query, list[Hit]]:
         query = self.query(question, history)
-        vector = self._embed(query.expansion.text)
+        vector = self._embed(query)
         most = self.settings.rerank_passages if self._reranker else 0
         hits = search(
             self._store,
@@ -215,9 +215,16 @@ class Assistant:
             hits = rerank(query.expansion.text, hits, self._reranker, most)
         return query, hits[:limit]
 
-    def _embed(self, text: str) -> NDArray[np.float32]:
-        vectors = self._encoder.encode([self._encoder.card.query_prompt + text])
-        return np.asarray(vectors[0])
+    def _embed(self, query: Query) -> NDArray[np.float32]:
+        """The query's vector: the mean of what is asked and of that with short forms written out.
+
+        A passage may have the one or the other.
+        """
+        prompt = self._encoder.card.query_prompt
+        texts = dict.fromkeys([query.text, query.expansion.text])
+        mean = self._encoder.encode([prompt + text for text in texts]).mean(axis=0)
+        length = float(np.linalg.norm(mean))
+        return np.asarray(mean / length if length else mean)
 
 
 def _lower_first(title: str) -> str:

@@ -12,6 +12,7 @@ from rag.terms import fold, words
 
 Years = tuple[int | None, int | None]
 Wanted = tuple[str, ...]
+_LAST_YEAR = 9999
 _WORDED = ("title", "author", "journal", "section")
 _FIELDS = {
     name: field
@@ -40,7 +41,7 @@ class Filters:
     others each takes one text or several, of which any may hold: words in a row of the title,
     of an author's name, of the journal's or a section's ("blood" is in "Blood Advances"; case
     and accents do not matter); the id or file of a document; a folder's path, with all below
-    it. Documents in `without` are passed over, as if not there.
+    it ("." is all there is). Documents in `without` are passed over, as if not there.
 
     Raises UsageError for what is none of this.
     """
@@ -64,7 +65,8 @@ class Filters:
             for text in getattr(self, name):
                 if not word_key(text).strip():
                     raise UsageError(f"the filter {name}={text!r} holds no word to look for")
-        object.__setattr__(self, "folder", tuple(map(_folder, self.folder)))
+        folders = tuple(map(_folder, self.folder))
+        object.__setattr__(self, "folder", folders if all(folders) else ())
 
     def and_also(self, other: Filters) -> Filters:
         """Both together; of what each names for the same field, any may hold."""
@@ -84,7 +86,7 @@ class Filters:
         """As it is typed: `author:Smith years:2015-2020`."""
         parts = [f"years:{_dash(self.years)}"] if self.years else []
         for name in (*_WORDED, "documents", "folder"):
-            parts += [f"{name}:{text}" for text in getattr(self, name)]
+            parts += [f"{name}:{_quoted(text)}" for text in getattr(self, name)]
         return " ".join(parts + [f"-documents:{id}" for id in sorted(self.without)])
 
 
@@ -129,8 +131,8 @@ def split_fields(text: str) -> tuple[str, Filters]:
 def _years(value: Any) -> Years | None:
     if value is None:
         return None
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value, value
+    if isinstance(value, int):
+        value = (value, value)
     if isinstance(value, str):
         return _years(parse_years(value))
     try:
@@ -138,7 +140,7 @@ def _years(value: Any) -> Years | None:
     except (TypeError, ValueError):
         raise UsageError(f"years must be a first and a last year, not {value!r}") from None
     for year in (first, last):
-        if year is not None and (isinstance(year, bool) or not isinstance(year, int)):
+        if year is not None and not _is_year(year):
             raise UsageError(f"{year!r} is no year: give a number, or None where it is open")
     if first is not None and last is not None and first > last:
         raise UsageError(f"the years {first} to {last} run backwards: give the first one first")
@@ -148,14 +150,29 @@ def _years(value: Any) -> Years | None:
 def _texts(name: str, value: Any) -> Wanted:
     if value is None:
         return ()
-    given = [value] if isinstance(value, str) else value
-    if not isinstance(given, Iterable) or not all(isinstance(text, str) for text in given):
+    several = isinstance(value, Iterable) and not isinstance(value, str)
+    given = tuple(value) if several else (value,)
+    if not all(isinstance(text, str) and _is_text(text) for text in given):
         raise UsageError(f"the filter {name} takes a text or several, not {value!r}")
     return tuple(dict.fromkeys(given))
 
 
+def _is_text(value: str) -> bool:
+    """Bytes of the command line that are no UTF-8 come as half characters."""
+    return not any("\ud800" <= char <= "\udfff" for char in value)
+
+
+def _is_year(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LAST_YEAR
+
+
 def _folder(path: str) -> str:
-    return path.replace("\\", "/").removeprefix("./").rstrip("/")
+    plain = path.replace("\\", "/").removeprefix("./").rstrip("/")
+    return "" if plain == "." else plain
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if re.search(r"\s", text) else text
 
 
 def _dash(years: Years) -> str:

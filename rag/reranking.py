@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -80,10 +81,20 @@ class CrossEncoderReranker:
 
     def _load(self) -> CrossEncoder:
         folder = Path(self.name).expanduser()
+        is_local = folder.is_dir()
         try:
             from sentence_transformers import CrossEncoder
+            from transformers.utils.logging import disable_progress_bar
 
-            model: CrossEncoder = CrossEncoder(str(folder) if folder.is_dir() else self.name)
+            disable_progress_bar()  # type: ignore[no-untyped-call]
+            for chatty in ("sentence_transformers", "transformers", "huggingface_hub"):
+                logging.getLogger(chatty).setLevel(logging.ERROR)
+            # Nothing is asked of a hub unless the user named a model that lies there.
+            model: CrossEncoder = CrossEncoder(
+                str(folder) if is_local else self.name,
+                trust_remote_code=False,
+                local_files_only=is_local,
+            )
         except Exception as error:  # the hub and its libraries raise types of their own
             reason: Any = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise ModelError(

@@ -26,8 +26,10 @@ REFERENCE_PENALTY = 0.15
 REFERENCE_SHARE = 0.25
 # Cosine from which a passage says what another has said: it waits until the others are through.
 REPEATS = 0.95
-# Passages that words and vectors each bring for a document that is wanted.
+# Passages that words and vectors each bring for a document that is wanted; and how many times
+# more where a few long documents have them all.
 _PASSAGES_A_DOCUMENT = 3
+_WIDER = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,13 @@ def search(
     """
     scope = store.scope(filters)
     reach = max(CANDIDATES, limit * (_PASSAGES_A_DOCUMENT if by_document else 1))
-    found = _candidates(scope, query, vector, reach, weights.words)
-    ranked = found if query.asks_for_record else _mostly_text(found)
+    ranked = _ranked(scope, query, vector, reach, weights.words)
     if by_document:
         ranked = _first_of_each_document(ranked)
+        while len(ranked) < limit and reach < len(scope):
+            reach *= _WIDER
+            wider = _ranked(scope, query, vector, reach, weights.words)
+            ranked = _first_of_each_document(wider)
     chosen = _without_repeats(scope, ranked, limit, weights.repeats)
     passages = store.passages([one.id for one in chosen])
     return [
@@ -86,6 +91,13 @@ def search(
         for one in chosen
         if one.id in passages
     ]
+
+
+def _ranked(
+    scope: Scope, query: Query, vector: NDArray[np.float32], reach: int, share: float
+) -> list[_Candidate]:
+    found = _candidates(scope, query, vector, reach, share)
+    return found if query.asks_for_record else _mostly_text(found)
 
 
 def _candidates(

@@ -19,7 +19,8 @@ def matched_spans(query: Query, passage: Passage) -> tuple[tuple[int, int], ...]
     forms = {form for term in query.search_terms for form in term.alternatives}
     single = {form[0] for form in forms if len(form) == 1}
     joined = {"".join(form) for form in forms if len(form) == 2}
-    parts = {stem for form in forms if len(form) > 1 for stem in form if len(stem) > 2}
+    apart = [form for form in forms if len(form) > 1 and min(map(len, form)) > 2]
+    parts = {stem for form in apart for stem in form}
     found: dict[int, int] = {}  # start to end
     before = None
     for word in words(passage.text):
@@ -63,9 +64,10 @@ def snippet(hit: Hit, length: int = LENGTH) -> tuple[int, int]:
     if passage.end - passage.start <= length:
         return passage.start, passage.end
     starts = [unit.start for unit in passage.units]
-    starts += [max(passage.start, start - length // 3) for start, _ in hit.highlights]
-    best = max(starts, key=lambda start: (_held(hit, start, start + length), -start))
-    return _at_words(passage, best, min(best + length, passage.end))
+    for start, _ in hit.highlights:
+        starts += [max(passage.start, start - length // 3), _word_start(passage, start)]
+    spans = [_at_words(passage, start, min(start + length, passage.end)) for start in starts]
+    return max(spans, key=lambda span: (_held(hit, *span), -span[0]))
 
 
 def _held(hit: Hit, start: int, end: int) -> int:
@@ -75,6 +77,13 @@ def _held(hit: Hit, start: int, end: int) -> int:
     return len(
         {folded_stem(passage.text[a - passage.start : b - passage.start]) for a, b in inside}
     )
+
+
+def _word_start(passage: Passage, at: int) -> int:
+    """Where what stands between white space begins."""
+    while at > passage.start and not passage.text[at - 1 - passage.start].isspace():
+        at -= 1
+    return at
 
 
 def _at_words(passage: Passage, start: int, end: int) -> tuple[int, int]:

@@ -183,12 +183,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class SearchTerm:
-    """A term as the search by words takes it: any of its alternatives, which count once.
+    """A term as the search by words takes it: any of its alternatives, which count as one.
 
-    An alternative is a tuple of stems; several must all stand in a passage. A passage's score
-    for the term is that of the best alternative that it holds, so that a word with five
-    spellings weighs no more than one with one. `weight` (0..1) is how much the term says about
-    what is asked for.
+    An alternative is a tuple of stems; several must all stand in a passage. `weight` (0..1) is
+    how much the term says about what is asked for.
     """
 
     alternatives: tuple[tuple[str, ...], ...]

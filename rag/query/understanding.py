@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.abbreviations import Expansion, expand
@@ -75,23 +75,15 @@ def understand(question: str, vocabulary: Vocabulary, history: Sequence[str] = (
         _set_right(text, expansion, slips),
         terms,
         asked,
-        tuple(_search_terms(terms)),
+        tuple(map(_search_term, terms)),
         tuple((slip.written, slip.taken_for) for slip in slips),
     )
 
 
-def _search_terms(terms: Sequence[Term]) -> Iterator[SearchTerm]:
-    """A term each, and one for each short form of a name that the question writes out.
-
-    A short form is no alternative of the name's words: it would count for each of them.
-    """
-    shorts: dict[str, float] = {}
-    for term in terms:
-        yield SearchTerm(tuple(sorted(term.phrases)), term.weight)
-        for short in sorted(term.shorts):
-            shorts[fold(short)] = max(term.weight, shorts.get(fold(short), 0.0))
-    for short, weight in shorts.items():
-        yield SearchTerm(((short,),), weight)
+def _search_term(term: Term) -> SearchTerm:
+    """A short form of a name stands for each of the name's words."""
+    shorts = {(fold(short),) for short in term.shorts}
+    return SearchTerm(tuple(sorted(term.phrases | shorts)), term.weight)
 
 
 def _set_right(text: str, expansion: Expansion, slips: Sequence[Respelling]) -> Expansion:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -37,32 +38,40 @@ class Bm25:
         self._norms = (K1 * (1 - B + B * lengths / max(mean, 1.0))).astype(np.float32)
 
     def scores(self, terms: Sequence[Sequence[Holders]], weights: Sequence[float]) -> Scores:
-        """The sum over terms, of each the best of its alternatives.
+        """The sum over terms, each given as the holders of its alternatives.
 
-        A term that no text holds counts in `most` by its weight (0..1): it may be a slip, or
-        no word of the subject at all.
+        Alternatives are one term, held wherever one of them is and as often as all of them
+        together (Indri's synonyms, Metzler and Croft 2004): a rare spelling counts no more than
+        the usual one. A term counts by the square root of its weight (0..1); one that no text
+        holds counts in `most` alone, and by the whole weight: it may be no word of the subject.
         """
         values = np.zeros(self.size, dtype=np.float32)
         most = 0.0
         for alternatives, weight in zip(terms, weights, strict=True):
-            self._add(values, alternatives)
-            often = max((len(rows) for rows, _ in alternatives), default=0)
-            most += self._rarity(often) * (1.0 if often else weight)
+            if alternatives:
+                rows, counts = _united(alternatives)
+                value = math.sqrt(weight) * self._rarity(len(rows))
+                values[rows] += np.float32(value) * self._saturation(rows, counts)
+                most += value
+            else:
+                most += weight * self._rarity(0)
         return Scores(values, most)
 
-    def _add(self, values: NDArray[np.float32], alternatives: Sequence[Holders]) -> None:
-        if len(alternatives) == 1:
-            values[alternatives[0][0]] += self._weigh(*alternatives[0])
-        elif alternatives:
-            rows = np.concatenate([rows for rows, _ in alternatives])
-            weighed = np.concatenate([self._weigh(*one) for one in alternatives])
-            order = np.argsort(rows, kind="stable")
-            firsts = np.flatnonzero(np.diff(rows[order], prepend=-1))
-            values[rows[order][firsts]] += np.maximum.reduceat(weighed[order], firsts)
-
-    def _weigh(self, rows: NDArray[np.int32], counts: NDArray[np.int32]) -> NDArray[np.float32]:
-        weights: NDArray[np.float32] = counts / (counts + self._norms[rows])
-        return weights.astype(np.float32) * np.float32(self._rarity(len(rows)))
+    def _saturation(
+        self, rows: NDArray[np.int32], counts: NDArray[np.int32]
+    ) -> NDArray[np.float32]:
+        shares: NDArray[np.float32] = (counts / (counts + self._norms[rows])).astype(np.float32)
+        return shares
 
     def _rarity(self, holders: int) -> float:
         return float(np.log1p((self.size - holders + 0.5) / (holders + 0.5)))
+
+
+def _united(alternatives: Sequence[Holders]) -> Holders:
+    if len(alternatives) == 1:
+        return alternatives[0]
+    rows = np.concatenate([rows for rows, _ in alternatives])
+    counts = np.concatenate([counts for _, counts in alternatives])
+    order = np.argsort(rows, kind="stable")
+    firsts = np.flatnonzero(np.diff(rows[order], prepend=-1))
+    return rows[order][firsts], np.add.reduceat(counts[order], firsts)

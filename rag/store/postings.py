@@ -24,19 +24,22 @@ TITLE_WEIGHT = 2  # times that a word of the title counts
 def update_words(known: WordIndex | None, connection: sqlite3.Connection) -> WordIndex:
     """The index of all passages: what `known` has of them stays, the rest is read.
 
-    Passage ids only grow and are never used twice, so that an id which is known is known
-    rightly. An index that lacks some in between is another store's.
+    Passage ids only grow and are never used twice in a store. An index that lacks some in
+    between, or has another text under one of them, is another store's, or that of one which was
+    put back to an earlier state.
     """
-    ids = np.array([row[0] for row in connection.execute("SELECT id FROM passages ORDER BY id")])
-    ids = ids.astype(np.int64)
+    ids, marks = _ids_and_marks(connection)
     kept = known or _EMPTY
-    fresh = ids[~kept.holds(ids)]
-    if len(fresh) and len(kept.ids) and fresh[0] < kept.ids[-1]:
-        kept, fresh = _EMPTY, ids
+    held = np.isin(ids, kept.ids)
+    stays = np.isin(kept.ids, ids)
+    is_split = len(kept.ids) > 0 and bool((ids[~held] < kept.ids[-1]).any())
+    if is_split or not np.array_equal(kept.marks[stays], marks[held]):
+        kept, held, stays = _EMPTY, np.zeros(len(ids), dtype=bool), np.zeros(0, dtype=bool)
+    fresh = ids[~held]
     read = _Postings({term: number for number, term in enumerate(kept.terms)})
     for words in _passages(connection, int(fresh[0]) if len(fresh) else None):
         read.add(words)
-    return _merge(kept, np.isin(kept.ids, ids), read)
+    return _merge(kept, stays, read, marks[~held])
 
 
 _EMPTY = WordIndex(
@@ -48,7 +51,21 @@ _EMPTY = WordIndex(
     documents=np.zeros(0, dtype=np.int64),
     references=np.zeros(0, dtype=bool),
     lengths=np.zeros(0, dtype=np.int32),
+    marks=np.zeros(0, dtype=np.uint64),
 )
+
+
+def mark_of(hash: str) -> int:
+    """The number by which a passage's text is known, from the hash of what is encoded of it."""
+    return int(hash[:16], 16)
+
+
+def _ids_and_marks(
+    connection: sqlite3.Connection,
+) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    rows = connection.execute("SELECT id, vector FROM passages ORDER BY id").fetchall()
+    ids = np.array([row["id"] for row in rows], dtype=np.int64)
+    return ids, np.array([mark_of(row["vector"]) for row in rows], dtype=np.uint64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +126,9 @@ def _passages(connection: sqlite3.Connection, first: int | None) -> Iterator[_Wo
             yield _Words(row["id"], document["key"], cited, title, rest)
 
 
-def _merge(known: WordIndex, stays: NDArray[np.bool_], read: _Postings) -> WordIndex:
+def _merge(
+    known: WordIndex, stays: NDArray[np.bool_], read: _Postings, marks: NDArray[np.uint64]
+) -> WordIndex:
     """One index of the passages of `known` that stay and of all that were read."""
     remain = int(stays.sum())
     new_row = np.cumsum(stays) - 1
@@ -138,4 +157,5 @@ def _merge(known: WordIndex, stays: NDArray[np.bool_], read: _Postings) -> WordI
         documents=np.concatenate([known.documents[stays], np.array(read.documents, np.int64)]),
         references=np.concatenate([known.references[stays], np.array(read.references, bool)]),
         lengths=np.concatenate([known.lengths[stays], np.array(read.lengths, dtype=np.int32)]),
+        marks=np.concatenate([known.marks[stays], marks]),
     )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 
 from rag.filters import Filters, word_key
 
 _WORDED = {"title": "d.title_words", "author": "d.author_words", "journal": "d.journal_words"}
-_PLACED = "d.key IN (SELECT document FROM sources WHERE {})"
+# Each takes a JSON list: a statement's own variables and depth are soon used up by a list of ids.
+_ANY = "EXISTS (SELECT 1 FROM json_each(?) WHERE {})"
+_PLACED = "d.key IN (SELECT s.document FROM sources s, json_each(?) WHERE {})"
+_NAMED = _PLACED.format("s.id = value OR s.file = value")
+_BELOW = _PLACED.format("s.file = value OR instr(s.file, value || '/') = 1")
 
 
 def selection(filters: Filters, sections: Sequence[str]) -> tuple[str, list[object]]:
@@ -18,46 +23,34 @@ def selection(filters: Filters, sections: Sequence[str]) -> tuple[str, list[obje
     conditions: list[str] = []
     values: list[object] = []
 
-    def require(condition: str, *more: object) -> None:
+    def require(condition: str, value: object) -> None:
         conditions.append(condition)
-        values.extend(more)
+        values.append(value)
 
-    if filters.years:
-        first, last = filters.years
-        if first is not None:
-            require("d.year >= ?", first)
-        if last is not None:
-            require("d.year <= ?", last)
+    first, last = filters.years or (None, None)
+    if first is not None:
+        require("d.year >= ?", first)
+    if last is not None:
+        require("d.year <= ?", last)
     for name, column in _WORDED.items():
-        keys = [word_key(text) for text in getattr(filters, name)]
-        if keys:
-            require(_any(f"instr({column}, ?)", len(keys)), *keys)
+        if keys := [word_key(text) for text in getattr(filters, name)]:
+            require(_ANY.format(f"instr({column}, value)"), _list(keys))
     if filters.section:
         named = [name for name in sections if _names(name, filters.section)]
-        require(f"p.section IN ({', '.join('?' * len(named))})", *named)
+        require("p.section IN (SELECT value FROM json_each(?))", _list(named))
     if filters.documents:
-        require(_placed("id = ? OR file = ?", filters.documents), *_twice(filters.documents))
+        require(_NAMED, _list(filters.documents))
     if filters.folder:
-        require(_placed("file = ? OR instr(file, ? || '/') = 1", filters.folder),
-                *_twice(filters.folder))  # fmt: skip
+        require(_BELOW, _list(filters.folder))
     if filters.without:
-        without = sorted(filters.without)
-        require(f"NOT {_placed('id = ? OR file = ?', without)}", *_twice(without))
-    held = " AND ".join(f"({one})" for one in conditions) or "1"
+        require(f"NOT {_NAMED}", _list(sorted(filters.without)))
+    held = " AND ".join(conditions) or "1"
     joined = "SELECT p.id FROM passages p JOIN documents d ON d.key = p.document"
     return f"{joined} WHERE {held} ORDER BY p.id", values
 
 
-def _any(condition: str, times: int) -> str:
-    return " OR ".join([condition] * times)
-
-
-def _placed(condition: str, wanted: Sequence[str]) -> str:
-    return _PLACED.format(_any(condition, len(wanted)))
-
-
-def _twice(texts: Sequence[str]) -> list[object]:
-    return [text for text in texts for _ in range(2)]
+def _list(texts: Iterable[str]) -> str:
+    return json.dumps(list(texts), ensure_ascii=False)
 
 
 def _names(section: str, wanted: Sequence[str]) -> bool:

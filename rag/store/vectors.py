@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,7 +56,7 @@ class VectorIndex:
 
     def write(self, folder: Path) -> None:
         """Write the file as a whole or not at all. Raises OSError."""
-        fresh = folder / f"{FILE}.{os.getpid()}"
+        fresh = folder / f"{FILE}.{os.getpid()}.{threading.get_ident()}"
         try:
             self._faiss.write_index(self._index, str(fresh))
             os.replace(fresh, folder / FILE)
@@ -70,13 +71,15 @@ class VectorIndex:
         if len(ids):
             self._index.add_with_ids(vectors, np.asarray(ids, dtype=np.int64))
 
-    def fits(self, count: int, highest: int) -> bool:
+    def fits(self, count: int, highest: int, vector: NDArray[np.float32]) -> bool:
         """Whether this holds just the passages of a store that counts `count` up to `highest`.
 
         Ids only grow and are never used twice, so number and highest tell the whole set.
         """
         ids = self._faiss.vector_to_array(self._index.id_map)
-        return len(ids) == count and (not count or int(ids.max()) == highest)
+        if len(ids) != count or (count and int(ids.max()) != highest):
+            return False
+        return not count or np.array_equal(self._index.reconstruct(highest), vector)
 
     def search(
         self, vector: NDArray[np.float32], limit: int, among: IdSet | None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -22,7 +23,17 @@ if TYPE_CHECKING:
     from rag.store.bm25 import Holders
 
 FILE = "words.npz"
-VERSION = 1  # of what is taken for a word; a file of another is made anew
+VERSION = 2  # of what is taken for a word; a file of another is made anew
+# What NumPy and zipfile raise for a file that is damaged, or none of theirs.
+_UNREADABLE = (
+    OSError,
+    EOFError,
+    ValueError,
+    KeyError,
+    TypeError,
+    RuntimeError,
+    zipfile.BadZipFile,
+)
 _SHORT = 3  # letters; parts of a name such as "B-ALL" say nothing apart
 
 
@@ -32,7 +43,8 @@ class WordIndex:
 
     A passage is a row, in the order of ids. `starts[t]:starts[t + 1]` are the places of term
     `t` in `rows` and `counts`. `documents` are the keys of the passages' documents, which have
-    no other passages between them.
+    no other passages between them. `marks` tell what an id stood for from what it stands for in
+    another store.
     """
 
     terms: tuple[str, ...]
@@ -43,18 +55,24 @@ class WordIndex:
     documents: NDArray[np.int64]  # (passages,)
     references: NDArray[np.bool_]  # (passages,): entries of citation lists
     lengths: NDArray[np.int32]  # (passages,), words
+    marks: NDArray[np.uint64]  # (passages,): of the hash of what is encoded
 
     @classmethod
     def read(cls, folder: Path) -> WordIndex | None:
         """The file's index; None where it is missing, damaged or another version's."""
         try:
-            with np.load(folder / FILE, allow_pickle=False) as file:
+            # Opened here: NumPy leaves open what it cannot read.
+            with (
+                (folder / FILE).open("rb") as stream,
+                np.load(stream, allow_pickle=False) as file,
+            ):
                 values = {name: file[name] for name in file.files}
             if int(values.pop("version")) != VERSION:
                 return None
             terms = values.pop("terms").tobytes().decode("utf-8", "surrogatepass")
-            return cls(terms=tuple(terms.split("\n")) if terms else (), **values)
-        except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
+            found = cls(terms=tuple(terms.split("\n")) if terms else (), **values)
+            return found if found._is_whole() else None
+        except _UNREADABLE:
             return None
 
     def write(self, folder: Path) -> None:
@@ -63,7 +81,7 @@ class WordIndex:
             one.name: getattr(self, one.name) for one in fields(self) if one.name != "terms"
         }
         encoded = "\n".join(self.terms).encode("utf-8", "surrogatepass")
-        fresh = folder / f"{FILE}.{os.getpid()}"
+        fresh = folder / f"{FILE}.{os.getpid()}.{threading.get_ident()}"
         try:
             with fresh.open("wb") as stream:
                 np.savez(
@@ -78,9 +96,24 @@ class WordIndex:
             with contextlib.suppress(FileNotFoundError):
                 fresh.unlink()
 
-    def fits(self, count: int, highest: int) -> bool:
-        """Whether this holds just the passages of a store that counts `count` up to `highest`."""
-        return len(self.ids) == count and (not count or int(self.ids[-1]) == highest)
+    def _is_whole(self) -> bool:
+        """Whether the arrays are of one index."""
+        rows = (self.documents, self.references, self.lengths, self.marks)
+        return (
+            all(len(column) == len(self.ids) for column in rows)
+            and len(self.starts) == len(self.terms) + 1
+            and len(self.rows) == len(self.counts) == int(self.starts[-1])
+            and (not len(self.rows) or int(self.rows.max()) < len(self.ids))
+        )
+
+    def fits(self, count: int, highest: int, mark: int) -> bool:
+        """Whether this holds just the passages of a store that counts `count` up to `highest`,
+        which has this mark.
+        """
+        if not count:
+            return not len(self.ids)
+        last = (len(self.ids), int(self.ids[-1]), int(self.marks[-1])) if len(self.ids) else ()
+        return last == (count, highest, mark)
 
     @cached_property
     def frequencies(self) -> Mapping[str, int]:
