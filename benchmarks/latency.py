@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -151,9 +152,9 @@ def _line(index: Path, size: int, questions: list[str]) -> str:
     with Assistant.open(index) as assistant:
         for question in questions[:20]:
             assistant.search(question, LIMIT)
-        took = np.array([_time(lambda q=q: assistant.search(q, LIMIT)) for q in questions])
+        took = np.array([_time(partial(assistant.search, q, LIMIT)) for q in questions])
     encoder = OnnxEncoder(index, Manifest.read(index).model)
-    encoded = np.array([_time(lambda q=q: encoder.embed_query(q)) for q in questions])
+    encoded = np.array([_time(partial(encoder.embed_query, q)) for q in questions])
     megabytes = [(index / name).stat().st_size / 1e6 for name in DERIVED_FILES[::-1]]
     p50, p95, p99 = np.percentile(took, [50, 95, 99])
     return (

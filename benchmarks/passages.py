@@ -12,14 +12,14 @@ import argparse
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from unittest import mock
 
 from rag import Assistant, Settings, build_index
 from rag.evaluation.folding import squeezed
 from rag.evaluation.gold import GoldQuestion, read_gold
+from rag.search import Weights
 from rag.types import Hit
 
-SIZES, SHARES, DEPTHS = (60, 110, 180), (0.0, 0.3, 0.45, 0.6, 1.0), (1, 3, 12)
+SIZES, SHARES, DEPTHS = (60, 110, 180), (0.0, 0.2, 0.3, 0.45, 1.0), (1, 3, 12)
 
 
 def main() -> None:
@@ -35,8 +35,11 @@ def main() -> None:
             build_index([arguments.corpus], Settings.load(index=Path(folder), passage_words=size))
             with Assistant.open(folder) as assistant:
                 for share in SHARES:
-                    with mock.patch("rag.search.WORDS_WEIGHT", share):
-                        found = [_depth(one, assistant.search(one.question, 12)) for one in gold]
+                    weights = Weights(words=share)
+                    found = [
+                        _depth(one, assistant.search(one.question, 12, weights=weights))
+                        for one in gold
+                    ]
                     shown = "  ".join(f"{_within(found, depth):.3f}" for depth in DEPTHS)
                     print(f"{size:4}  {share:.2f}  {shown}", flush=True)
 

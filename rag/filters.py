@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -11,7 +11,7 @@ from rag.errors import UsageError
 from rag.terms import fold, words
 
 Years = tuple[int | None, int | None]
-Wanted = tuple[str, ...]
+Wanted = Sequence[str]  # a text is one too; kept as a tuple of texts
 _LAST_YEAR = 9999
 _WORDED = ("title", "author", "journal", "section")
 _FIELDS = {
@@ -53,7 +53,7 @@ class Filters:
     section: Wanted = ()
     documents: Wanted = ()
     folder: Wanted = ()
-    without: frozenset[str] = frozenset()
+    without: Collection[str] = frozenset()
 
     def __post_init__(self) -> None:
         """Bring every field to its one form."""
@@ -77,7 +77,7 @@ class Filters:
             for one in fields(self)
             if one.name != "years"
         }
-        return Filters(years=self.years or other.years, **both)  # type: ignore[arg-type]
+        return Filters(years=self.years or other.years, **both)
 
     def __bool__(self) -> bool:
         return any(getattr(self, one.name) for one in fields(self))

@@ -21,8 +21,10 @@ from pydantic import ConfigDict
 
 from rag.assistant import Assistant
 from rag.embedding.onnx import OnnxEncoder
+from rag.filters import Filters
 from rag.loaders import BoundedReader, Loaded, find_files
 from rag.passages import split_document, split_text
+from rag.search import NO_FILTERS
 from rag.settings import Settings
 from rag.types import Document, Passage
 
@@ -88,13 +90,17 @@ class CitewellRetriever(BaseRetriever):
 
     assistant: Assistant
     limit: int = 10
+    filters: Filters = NO_FILTERS
+    by_document: bool = False
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[LangChainDocument]:
         return [
             passage_to_langchain(hit.passage, score=hit.score)
-            for hit in self.assistant.search(query, self.limit)
+            for hit in self.assistant.search(
+                query, self.limit, filters=self.filters, by_document=self.by_document
+            )
         ]
 
 

@@ -70,7 +70,7 @@ def test_only_the_command_knows_the_window() -> None:
 @pytest.mark.parametrize("engine", ["sqlite3", "faiss"])
 def test_only_the_store_knows_its_engines(engine: str) -> None:
     knowing = {m for m in MODULES for name in imports(m) if name.split(".")[0] == engine}
-    # `rag doctor` checks that this Python's SQLite has FTS5.
+    # `rag doctor` checks that this Python's SQLite has JSON.
     assert {m for m in knowing if room(m) != "store"} <= {"rag.cli.doctor"}
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from rag import Answer, Assistant
 from rag.errors import IndexMissingError, QuestionError, UsageError
+from rag.query import MAX_QUESTION
 from tests.seeds import AML, CZECH, NAMES
 
 # What Python makes of bytes on the command line that are no UTF-8.
@@ -46,7 +47,7 @@ def test_the_same_question_has_the_same_answer(assistant: Assistant, seed_index:
         "what\x1b[31m red?",
         "bell\x07",
         "x" * 100_000,
-        "y " * 1001,
+        "y " * (MAX_QUESTION // 2 + 1),
     ],
 )
 def test_what_is_no_question_is_refused(assistant: Assistant, question: str) -> None:

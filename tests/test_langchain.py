@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rag import Assistant
-from tests.conftest import CORPUS
+from rag import Assistant, Filters
+from tests.seeds import CORPUS, CZECH
 
 langchain = pytest.importorskip("rag.langchain")
 
@@ -40,6 +40,14 @@ def test_the_retriever_finds_what_search_finds(assistant: Assistant) -> None:
     retriever = langchain.CitewellRetriever(assistant=assistant, limit=3)
     found = [document.page_content for document in retriever.invoke(question)]
     assert found == [hit.passage.text for hit in assistant.search(question, 3)]
+
+
+def test_the_retriever_keeps_to_its_filters(assistant: Assistant) -> None:
+    retriever = langchain.CitewellRetriever(
+        assistant=assistant, filters=Filters(journal="Klin Onkol"), by_document=True
+    )
+    (found,) = retriever.invoke("bispecific antibodies against CD19")
+    assert found.metadata["document_id"] == CZECH
 
 
 def test_a_missing_path_is_a_clear_error(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from rag.errors import (
     IndexMissingError,
     StoreError,
 )
+from rag.store import FORMAT
 from tests.conftest import Run
 from tests.processes import assert_one_line
 from tests.seeds import CORPUS, CZECH
@@ -177,9 +178,10 @@ def test_a_model_file_that_is_none_is_said_in_one_line(index_copy: Path, rag: Ru
 @pytest.mark.parametrize(
     "content",
     [
-        "", "junk", "[]", "null", "7", "{}", '{"format": 2}', '{"format": 2, "model": {}}',
-        '{"format": 2, "model": [], "passage_words": 110}',
-        '{"format": 2, "model": {"name": "x"}, "passage_words": "many"}', "\x00\xff",
+        "", "junk", "[]", "null", "7", "{}", "\x00\xff",
+        json.dumps({"format": FORMAT}), json.dumps({"format": FORMAT, "model": {}}),
+        json.dumps({"format": FORMAT, "model": [], "passage_words": 110}),
+        json.dumps({"format": FORMAT, "model": {"name": "x"}, "passage_words": "many"}),
     ],
 )  # fmt: skip
 def test_a_manifest_that_is_none_is_said_to_be(index_copy: Path, content: str) -> None:

@@ -1,0 +1,221 @@
+"""A second look at the best hits, by real cross-encoders: the shipped one and a tiny one."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from rag import Assistant
+from rag.errors import ModelError
+from rag.reading import ReaderNetwork
+from rag.reading.network import under_title
+from rag.reranking import CrossEncoderReranker, open_reranker, rerank
+from rag.types import Hit, Kind
+from tests.conftest import Run
+from tests.processes import assert_one_line
+
+QUESTION = "Which antigens do monoclonal antibodies target?"
+WORDS = (
+    "[PAD] [UNK] [CLS] [SEP] [MASK] which antigens do monoclonal antibodies target the of in and "
+    "leukemia acute patients relapsed therapy treatment cells cd ##19 ##22 all aml a with for"
+).split()
+# Where nothing answers: port 9 takes what is sent to it and is not listened to.
+NO_HUB = {"HF_ENDPOINT": "http://127.0.0.1:9", "HF_HUB_DISABLE_TELEMETRY": "1"}
+
+
+def save_model(folder: Path, labels: int = 1) -> Path:
+    """A CrossEncoder with random weights and a vocabulary of its own, in a folder."""
+    import torch
+    from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
+
+    torch.manual_seed(20190110)
+    config = BertConfig(
+        vocab_size=len(WORDS),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=128,
+        num_labels=labels,
+        initializer_range=0.5,  # so that scores lie apart
+    )
+    BertForSequenceClassification(config).save_pretrained(folder)
+    (folder / "vocab.txt").write_text("\n".join(WORDS), encoding="utf-8")
+    tokenizer = BertTokenizerFast(
+        vocab={word: place for place, word in enumerate(WORDS)}, model_max_length=128
+    )
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_model(tmp_path_factory.mktemp("models") / "tiny")
+
+
+@pytest.fixture(scope="module")
+def tiny(seed_index: Path, model: Path) -> Iterator[Assistant]:
+    with Assistant.open(seed_index, reranker=str(model), rerank_passages=8) as opened:
+        yield opened
+
+
+def predicted(model: Path, hits: Sequence[Hit]) -> list[float]:
+    """What sentence-transformers itself says of the question and each passage."""
+    from sentence_transformers import CrossEncoder
+
+    pairs = [
+        (QUESTION, under_title("" if p.kind is Kind.REFERENCE else p.title, p.text))
+        for p in (hit.passage for hit in hits)
+    ]
+    return [float(score) for score in CrossEncoder(str(model)).predict(pairs)]
+
+
+def ids(hits: Sequence[Hit]) -> list[int]:
+    return [hit.passage.id for hit in hits]
+
+
+def test_the_best_come_in_the_models_order_and_the_rest_as_they_were(
+    assistant: Assistant, tiny: Assistant, model: Path
+) -> None:
+    before, after = assistant.search(QUESTION, 20), tiny.search(QUESTION, 20)
+    scores = predicted(model, before[:8])
+    assert len({round(score, 3) for score in scores}) > 4
+    order = sorted(range(8), key=lambda place: -scores[place])
+    assert order != list(range(8))
+    assert ids(after) == [before[place].passage.id for place in order] + ids(before[8:])
+    assert [h.score for h in after[:8]] == pytest.approx(sorted(scores, reverse=True), abs=1e-4)
+    falling = [hit.score for hit in after]
+    assert falling == sorted(falling, reverse=True)
+    assert len(set(falling[7:])) == len(falling[7:])
+
+
+def test_what_else_is_known_of_a_hit_stays(assistant: Assistant, tiny: Assistant) -> None:
+    before = {hit.passage.id: hit for hit in assistant.search(QUESTION, 20)}
+    for hit in tiny.search(QUESTION, 20):
+        known = before[hit.passage.id]
+        assert (hit.similarity, hit.words) == (known.similarity, known.words)
+        assert hit.highlights == known.highlights
+
+
+def test_fewer_are_shown_than_were_looked_at(tiny: Assistant) -> None:
+    assert ids(tiny.search(QUESTION, 3)) == ids(tiny.search(QUESTION, 20))[:3]
+
+
+def test_a_document_each_is_reranked_too(assistant: Assistant, tiny: Assistant) -> None:
+    before = assistant.search(QUESTION, 5, by_document=True)
+    after = tiny.search(QUESTION, 5, by_document=True)
+    assert set(ids(after)) == set(ids(before))
+    assert [hit.score for hit in after] == sorted((h.score for h in after), reverse=True)
+
+
+def test_no_hits_need_no_model() -> None:
+    nowhere = CrossEncoderReranker("no/such-model")
+    assert rerank(QUESTION, [], nowhere, 5) == []
+
+
+def test_answers_are_read_from_what_was_reranked(seed_index: Path, model: Path) -> None:
+    settings = {"reranker": str(model), "rerank_passages": 40, "read_passages": 1}
+    with Assistant.open(seed_index, threshold=0, **settings) as opened:
+        answer = opened.ask(QUESTION)
+        (best,) = opened.search(QUESTION, 1)
+        assert {c.document_id for c in answer.citations} == {best.passage.document_id}
+        assert all(best.passage.start <= c.start < best.passage.end for c in answer.citations)
+
+
+def test_the_shipped_reader_is_one(assistant: Assistant, seed_index: Path) -> None:
+    before = assistant.search(QUESTION, 6)
+    read = ReaderNetwork().read(
+        QUESTION,
+        [
+            ("" if p.kind is Kind.REFERENCE else p.title, p.text)
+            for p in (h.passage for h in before)
+        ],
+    )
+    scores = {h.passage.id: one.answers for h, one in zip(before, read, strict=True)}
+    with Assistant.open(seed_index, reranker="reader", rerank_passages=6) as opened:
+        after = opened.search(QUESTION, 6)
+    assert ids(after) == sorted(scores, key=lambda one: -scores[one])
+    assert [h.score for h in after] == pytest.approx(
+        [scores[h.passage.id] for h in after], abs=0.02
+    )
+
+
+# -- what cannot rerank ----------------------------------------------------------------------
+
+
+def message(name: str) -> str:
+    with pytest.raises(ModelError) as caught:
+        open_reranker(name).score("a", [("", "b")])
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 500
+    return str(caught.value)
+
+
+def test_a_model_that_gives_three_numbers_ranks_nothing(tmp_path: Path) -> None:
+    assert "gives 3 numbers" in message(str(save_model(tmp_path / "three", labels=3)))
+
+
+@pytest.mark.parametrize("content", [None, "{}", '{"model_type": "bert"}', "junk"])
+def test_a_folder_that_holds_no_model_is_said_to(tmp_path: Path, content: str | None) -> None:
+    if content is not None:
+        (tmp_path / "config.json").write_text(content, encoding="utf-8")
+    assert str(tmp_path) in message(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "hub", [{"HF_HUB_OFFLINE": "1"}, pytest.param(NO_HUB, marks=pytest.mark.slow)]
+)  # the library tries for most of a minute
+def test_a_hub_that_cannot_be_reached_is_said_in_one_line(
+    seed_index: Path, tmp_path: Path, rag: Run, hub: dict[str, str]
+) -> None:
+    environment = {**os.environ, **hub, "HF_HOME": str(tmp_path)}
+    options = ["--reranker", "nobody/no-such-model", "--index", seed_index]
+    line = assert_one_line(rag("search", QUESTION, *options, env=environment), 1)
+    assert "nobody/no-such-model" in line
+
+
+# -- settings --------------------------------------------------------------------------------
+
+
+def ranked(done: subprocess.CompletedProcess[str]) -> list[int]:
+    assert (done.returncode, done.stderr) == (0, "")
+    return [json.loads(line)["start"] for line in done.stdout.splitlines()]
+
+
+def test_the_setting_is_read_from_file_variable_and_option(
+    seed_index: Path, rag: Run, tmp_path: Path, model: Path, tiny: Assistant
+) -> None:
+    search = ["search", "--json", QUESTION, "--limit", "8", "--index", seed_index]
+    expected = [hit.passage.start for hit in tiny.search(QUESTION, 8)]
+    few = {**os.environ, "RAG_RERANK_PASSAGES": "8"}
+    assert ranked(rag(*search, "--reranker", model, env=few)) == expected
+    assert ranked(rag(*search, env={**few, "RAG_RERANKER": str(model)})) == expected
+    plain = ranked(rag(*search))
+    assert plain != expected
+    (tmp_path / "rag.toml").write_text(
+        f'reranker = "{model.as_posix()}"\nrerank_passages = 8\n', encoding="utf-8"
+    )
+    assert ranked(rag(*search)) == expected
+
+
+WITHOUT = """
+import sys
+from rag import Assistant
+with Assistant.open(sys.argv[1]) as assistant:
+    assistant.search("leukemia")
+    assistant.ask("Which antigens do monoclonal antibodies target?")
+    print(sorted(m for m in ("torch", "transformers", "sentence_transformers") if m in sys.modules))
+"""
+
+
+def test_nothing_of_torch_is_loaded_without_a_reranker(seed_index: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT, str(seed_index)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"
