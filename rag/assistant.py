@@ -96,6 +96,8 @@ class Assistant:
 
         Raises QuestionError, before anything is asked, where a question cannot be.
         """
+        if isinstance(questions, str):
+            raise UsageError("ask_many takes several questions: give a list, or call ask")
         checked = [check_question(question) for question in questions]
         answers = []
         for done, question in enumerate(checked, start=1):
@@ -119,14 +121,20 @@ class Assistant:
         `weights` are for those who want to see what each part of the score is worth. Raises
         QuestionError as `ask` does.
         """
-        if limit < 1:
-            raise UsageError(f"the number of hits must be at least 1, not {limit}")
+        if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
+            raise UsageError(f"the number of hits must be at least 1, not {limit!r}")
         query, hits = self._find(question, limit, history, filters, by_document, weights)
         return [replace(hit, highlights=matched_spans(query, hit.passage)) for hit in hits]
 
     def query(self, question: str, history: Sequence[str] = ()) -> Query:
         """What a question is taken to mean: its terms, and what slips of the pen stand for."""
+        if isinstance(history, str) or not all(isinstance(one, str) for one in history):
+            raise UsageError("history takes the earlier questions, oldest first: a list of texts")
         return understand(question, self._store, history)
+
+    def count_passages(self, filters: Filters = NO_FILTERS) -> int:
+        """How many passages the filters let through."""
+        return len(self._store.scope(filters))
 
     def document(self, document_id: str) -> Document:
         """The document that citations point into. Raises UsageError where there is none."""
@@ -199,6 +207,8 @@ class Assistant:
         by_document: bool = False,
         weights: Weights = DEFAULT_WEIGHTS,
     ) -> tuple[Query, list[Hit]]:
+        if not isinstance(filters, Filters):
+            raise UsageError(f"filters must be Filters(…), not {type(filters).__name__}")
         query = self.query(question, history)
         vector = self._embed(query)
         most = self.settings.rerank_passages if self._reranker else 0

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from rag.errors import UsageError
-from rag.terms import fold, words
+from rag.terms import fold, stems, words
 
 Years = tuple[int | None, int | None]
 Wanted = Sequence[str]  # a text is one too; kept as a tuple of texts
@@ -31,6 +31,7 @@ _FIELD = re.compile(
     rf'(?<!\S)(?P<name>{"|".join(_FIELDS)}):(?:"(?P<quoted>[^"]*)"|(?P<plain>[^\s"]+))(?!\S)',
     re.IGNORECASE,
 )
+_EMPTY_FIELD = re.compile(rf"(?<!\S)(?:{'|'.join(_FIELDS)}):(?!\S)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,10 @@ class Filters:
 
     `years` are the first and the last, None where it is open; one number is one year. Of the
     others each takes one text or several, of which any may hold: words in a row of the title,
-    of an author's name, of the journal's or a section's ("blood" is in "Blood Advances"; case
-    and accents do not matter); the id or file of a document; a folder's path, with all below
-    it ("." is all there is). Documents in `without` are passed over, as if not there.
+    the journal's name or a section's ("blood" is in "Blood Advances"); an author's name, its
+    words in any order, an initial for any; the id of a document, or its file; a folder's path
+    from where the index was made, with all below it ("." is all there is). Case, accents and
+    endings do not matter. Documents in `without` are passed over, as if not there.
 
     Raises UsageError for what is none of this.
     """
@@ -86,15 +88,21 @@ class Filters:
         """As it is typed: `author:Smith years:2015-2020`."""
         parts = [f"years:{_dash(self.years)}"] if self.years else []
         for name in (*_WORDED, "documents", "folder"):
-            parts += [f"{name}:{_quoted(text)}" for text in getattr(self, name)]
-        return " ".join(parts + [f"-documents:{id}" for id in sorted(self.without)])
+            shown = name.removesuffix("s")
+            parts += [f"{shown}:{_quoted(text)}" for text in getattr(self, name)]
+        return " ".join(parts + [f"-document:{id}" for id in sorted(self.without)])
 
 
 def word_key(text: str) -> str:
-    """The words of a text, folded, each between spaces: one text holds another's in a row where
+    """The stems of a text, each between spaces: one text holds another's words in a row where
     its key holds the other's.
     """
-    return f" {' '.join(fold(word.written) for word in words(text))} "
+    return f" {' '.join(stems(text))} "
+
+
+def name_key(name: str) -> str:
+    """The words of a name, folded, each between spaces."""
+    return f" {' '.join(fold(word.written) for word in words(name))} "
 
 
 def parse_years(text: str) -> Years:
@@ -115,6 +123,10 @@ def split_fields(text: str) -> tuple[str, Filters]:
     `author:Smith`, `title:"mixed lineage"`, `years:2015-2020`; a field's name may lack its "s"
     or have one. Where there are no other words, those of the fields are looked for.
     """
+    if empty := _EMPTY_FIELD.search(text):
+        raise UsageError(
+            f"nothing follows {empty.group()} give its words right after it, as in author:Smith"
+        )
     found: dict[str, Any] = {}
     for match in _FIELD.finditer(text):
         value = match["quoted"] if match["quoted"] is not None else match["plain"]
@@ -168,6 +180,8 @@ def _is_year(value: object) -> bool:
 
 def _folder(path: str) -> str:
     plain = path.replace("\\", "/").removeprefix("./").rstrip("/")
+    if not plain:
+        raise UsageError(f"{path!r} names no folder: give one as `rag documents` shows it, or .")
     return "" if plain == "." else plain
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -41,6 +42,8 @@ def rerank(question: str, hits: Sequence[Hit], reranker: Reranker, most: int) ->
     if not head:
         return []
     scores = reranker.score(question, [(_title(hit), hit.passage.text) for hit in head])
+    if len(scores) != len(head) or not all(map(math.isfinite, scores)):
+        raise ModelError("the reranker gave no number for some passages: choose another one")
     scored = [replace(hit, score=score) for hit, score in zip(head, scores, strict=True)]
     scored.sort(key=lambda hit: (-hit.score, hit.passage.id))
     return [*scored, *_below(scored[-1].score, hits[most:])]
@@ -80,9 +83,9 @@ class CrossEncoderReranker:
         return model
 
     def _load(self) -> CrossEncoder:
-        folder = Path(self.name).expanduser()
-        is_local = folder.is_dir()
         try:
+            folder = Path(self.name).expanduser()
+            is_local = folder.is_dir()
             from sentence_transformers import CrossEncoder
             from transformers.utils.logging import disable_progress_bar
 

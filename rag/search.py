@@ -24,8 +24,9 @@ WORDS_WEIGHT = 0.3
 REFERENCE_PENALTY = 0.15
 # Of what is read for other questions, references are this much at most.
 REFERENCE_SHARE = 0.25
-# Cosine from which a passage says what another has said: it waits until the others are through.
+# Cosine from which a passage says what a better one has said, and how many others go before it.
 REPEATS = 0.95
+DISTINCT = 10
 # Passages that words and vectors each bring for a document that is wanted; and how many times
 # more where a few long documents have them all.
 _PASSAGES_A_DOCUMENT = 3
@@ -73,7 +74,7 @@ def search(
     """The best passages that the filters let through, best first; or the best of each document.
 
     Scores are a weighted sum of the cosine and of the words' score, which every candidate gets,
-    whichever side found it. A passage that repeats a better one comes after all that do not.
+    whichever side found it. A passage that repeats a better one comes after ten that do not.
     """
     scope = store.scope(filters)
     reach = max(CANDIDATES, limit * (_PASSAGES_A_DOCUMENT if by_document else 1))
@@ -154,30 +155,28 @@ def _first_of_each_document(ranked: Iterable[_Candidate]) -> list[_Candidate]:
 def _without_repeats(
     scope: Scope, ranked: Sequence[_Candidate], limit: int, bound: float
 ) -> list[_Candidate]:
-    """The first `limit`, where those that repeat an earlier one come after all others."""
+    """The first `limit`, where what repeats an earlier one waits until `DISTINCT` are through."""
     if bound > 1:
         return list(ranked[:limit])
     chosen: list[_Candidate] = []
     waiting: list[_Candidate] = []
-    held = np.zeros((min(limit, len(ranked)), 0), dtype=np.float32)
-    for one, vector in _with_vectors(scope, ranked, limit):
-        if not chosen:
-            held = np.resize(held, (len(held), len(vector)))
-        elif (held[: len(chosen)] @ vector).max() >= bound:
+    held: list[NDArray[np.float32]] = []
+    for place, (one, vector) in enumerate(_with_vectors(scope, ranked)):
+        if held and float(np.max(np.array(held) @ vector)) >= bound:
             waiting.append(one)
             continue
-        held[len(chosen)] = vector
         chosen.append(one)
-        if len(chosen) == limit:
-            break
+        held.append(vector)
+        if len(chosen) == DISTINCT:
+            return [*chosen, *waiting, *ranked[place + 1 :]][:limit]
     return [*chosen, *waiting][:limit]
 
 
 def _with_vectors(
-    scope: Scope, ranked: Sequence[_Candidate], size: int
+    scope: Scope, ranked: Sequence[_Candidate]
 ) -> Iterator[tuple[_Candidate, NDArray[np.float32]]]:
-    """Each candidate with its vector, which are fetched `size` at a time: few are needed."""
-    for start in range(0, len(ranked), size):
-        part = ranked[start : start + size]
+    """Each candidate with its vector; few are needed, and they are fetched in parts."""
+    for start in range(0, len(ranked), 2 * DISTINCT):
+        part = ranked[start : start + 2 * DISTINCT]
         ids = np.array([one.id for one in part], dtype=np.int64)
         yield from zip(part, scope.vectors(ids), strict=True)

@@ -35,6 +35,7 @@ _AMERICAN = tuple(
         (r"homoeo", "homeo"),
         (r"manoeuv", "maneuv"),
         (r"sulph", "sulf"),
+        (r"aluminium", "aluminum"),
         (r"leuco", "leuko"),
         (r"(?<=[a-z]{3})our(?=s?$|al|ed$|ing$|able$|abl[ey]|ful|less|ite)", "or"),
         (r"([tb])re(?=[sd]?$)", r"\1er"),

@@ -152,3 +152,16 @@ def test_examples_are_questions_that_can_be_asked(assistant: Assistant) -> None:
     examples = assistant.examples()
     assert 1 <= len(examples) <= 4
     assert assistant.ask(examples[0]).text
+
+
+@pytest.mark.parametrize("history", ["a question", [("who", "what")], [{"role": "user"}]])
+def test_what_is_no_history_is_misuse(assistant: Assistant, history: object) -> None:
+    with pytest.raises(UsageError, match="history"):
+        assistant.ask("and in children?", history)  # type: ignore[arg-type]
+
+
+def test_what_is_no_filter_and_no_list_of_questions_is_misuse(assistant: Assistant) -> None:
+    with pytest.raises(UsageError, match="filters"):
+        assistant.search("kettle", filters={"years": 2015})  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="several"):
+        assistant.ask_many("one question")

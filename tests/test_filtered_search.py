@@ -85,7 +85,12 @@ CASES: list[tuple[dict[str, object], list[str], set[str]]] = [
     ({"title": "of copper"}, ["--title", "of copper"], {KETTLE}),
     ({"title": "copper of"}, ["--title", "copper of"], set()),
     ({"section": "results"}, ["--section", "results"], {STOVE}),
-    ({"section": "Method"}, ["--section", "Method"], set()),
+    ({"section": "Method"}, ["--section", "Method"], {GARDEN}),
+    ({"section": "Meth"}, ["--section", "Meth"], set()),
+    ({"author": "Smith, J."}, ["--author", "Smith, J."], {KETTLE}),
+    ({"author": "J"}, ["--author", "J"], set()),
+    ({"documents": "stove.txt"}, ["--document", "stove.txt"], {STOVE}),
+    ({"documents": "tove.txt"}, ["--document", "tove.txt"], set()),
     ({"documents": GARDEN}, ["--document", GARDEN], {GARDEN}),
     ({"documents": "many.jsonl#k7"}, ["--document", "many.jsonl#k7"], {"many.jsonl#k7"}),
     ({"documents": "some.jsonl"}, ["--document", "some.jsonl"],
@@ -120,7 +125,7 @@ def test_the_command_takes_the_same_filters(
     done = rag("search", "--json", QUESTION, "--limit", "50", *options, "--index", index)
     assert done.returncode == 0
     assert {json.loads(line)["document_id"] for line in done.stdout.splitlines()} == documents
-    assert done.stderr.startswith("rag: nothing found: no passage of ") is (not documents)
+    assert done.stderr.startswith("rag: no passage is left by ") is (not documents)
 
 
 @pytest.mark.parametrize(("filters", "options", "documents"), CASES)
@@ -200,15 +205,25 @@ def test_where_nothing_is_let_through_it_abstains(kettles: Assistant) -> None:
 
 def test_the_command_abstains_where_nothing_is_let_through(index: Path, rag: Run) -> None:
     done = rag("ask", "--json", QUESTION, "--years", "1900", "--index", index)
-    assert (done.returncode, done.stderr) == (3, "")
+    assert (done.returncode, done.stderr) == (3, "rag: no passage is left by years:1900\n")
     assert json.loads(done.stdout)["nearest"] == []
+
+
+def test_a_batch_is_not_resumed_with_other_filters(index: Path, rag: Run, tmp_path: Path) -> None:
+    questions, answers = tmp_path / "questions.txt", tmp_path / "answers.jsonl"
+    questions.write_text(f"{QUESTION}\n", encoding="utf-8")
+    assert rag("batch", questions, "-o", answers, "--index", index).returncode == 0
+    before = answers.read_text(encoding="utf-8")
+    other = rag("batch", questions, "-o", answers, "--years", "2020", "--index", index)
+    assert "other filters" in assert_one_line(other, 2)
+    assert answers.read_text(encoding="utf-8") == before
 
 
 def test_nothing_found_is_noted_and_no_failure(index: Path, rag: Run) -> None:
     typed = f'{QUESTION} title:"no such" years:1900'
     done = rag("search", typed, "--folder", "a b", "--index", index)
     assert (done.returncode, done.stdout) == (0, "")
-    expected = 'rag: nothing found: no passage of years:1900 title:"no such" folder:"a b"\n'
+    expected = 'rag: no passage is left by years:1900 title:"no such" folder:"a b"\n'
     assert done.stderr == expected
     quiet = rag("search", typed, "--index", index, "--quiet")
     assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")

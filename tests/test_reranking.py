@@ -114,6 +114,16 @@ def test_a_document_each_is_reranked_too(assistant: Assistant, tiny: Assistant) 
     assert [hit.score for hit in after] == sorted((h.score for h in after), reverse=True)
 
 
+@pytest.mark.parametrize("scores", [[1.0, float("nan")], [float("-inf"), 0.0], [1.0]])
+def test_what_is_no_score_is_said_to_be_none(assistant: Assistant, scores: list[float]) -> None:
+    class Odd:
+        def score(self, question: str, passages: object) -> list[float]:
+            return scores
+
+    with pytest.raises(ModelError, match="gave no number"):
+        rerank("kettle", assistant.search("kettle", 2), Odd(), 2)
+
+
 def test_no_hits_need_no_model() -> None:
     nowhere = CrossEncoderReranker("no/such-model")
     assert rerank(QUESTION, [], nowhere, 5) == []

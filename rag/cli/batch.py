@@ -32,7 +32,7 @@ def run(
 ) -> int:
     """Answer what is not answered yet; 0, or 1 where a question could not be asked."""
     items = read_questions(source)
-    done = _resume(target, items)
+    done = _resume(target, items, str(filters))
     failed = sum("error" in line for line in done)
     with target.open("a", encoding="utf-8") as output:
         for number, item in enumerate(items[len(done) :], start=len(done) + 1):
@@ -89,13 +89,14 @@ def _item(source: Path, number: int, row: Any) -> Item:
 
 def _answer(assistant: Assistant, item: Item, filters: Filters) -> dict[str, Any]:
     line: dict[str, Any] = {} if item.id is None else {"id": item.id}
+    line |= {"filters": str(filters)} if filters else {}
     try:
         return line | answer_to_dict(assistant.ask(item.question, filters=filters))
     except QuestionError as error:
         return line | {"question": item.question, "error": str(error)}
 
 
-def _resume(target: Path, items: Sequence[Item]) -> list[dict[str, Any]]:
+def _resume(target: Path, items: Sequence[Item], filters: str) -> list[dict[str, Any]]:
     """The lines that stand, up to the first that is cut short or answers something else.
 
     What stands from there on is cut off, but only from a file of answers: raises UsageError
@@ -108,11 +109,11 @@ def _resume(target: Path, items: Sequence[Item]) -> list[dict[str, Any]]:
     with target.open("rb") as stream:
         for item, raw in zip(items, stream, strict=False):
             line = _parse(raw)
-            if line is None or not _answers(line, item):
+            if line is None or not _answers(line, item) or line.get("filters", "") != filters:
                 if not kept and not _is_cut_answer(raw):
                     raise UsageError(
-                        f"{target} answers other questions, or holds something else: "
-                        "name another file with -o"
+                        f"{target} answers other questions or with other filters, or holds "
+                        "something else: name another file with -o"
                     )
                 os.truncate(target, size)
                 break

@@ -11,7 +11,7 @@ from rag.cli.filters import filters_of
 from rag.cli.hits import hit_text
 from rag.cli.terminal import terminal
 from rag.export import answer_to_dict, hit_to_dict, to_json
-from rag.filters import split_fields
+from rag.filters import Filters, split_fields
 from rag.settings import Settings
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def ask(arguments: Namespace) -> int:
     with _open(arguments, threshold=arguments.threshold, **_reranker(arguments)) as assistant:
         answer = assistant.ask(arguments.question, filters=filters)
         _note_taken_for(arguments, assistant, arguments.question)
+        _note_empty(arguments, assistant, filters)
     print(to_json(answer_to_dict(answer)) if arguments.json else _answer_text(answer))
     return ABSTAINED if answer.abstained else ANSWERED
 
@@ -48,9 +49,7 @@ def search(arguments: Namespace) -> int:
             query, arguments.limit, filters=filters, by_document=arguments.by_document
         )
         _note_taken_for(arguments, assistant, query)
-    if not hits and not arguments.quiet:
-        bound = f": no passage of {filters}" if filters else ": the index is empty"
-        _note(f"nothing found{bound}")
+        _note_empty(arguments, assistant, filters)
     for rank, hit in enumerate(hits, start=1):
         print(to_json(hit_to_dict(rank, hit)) if arguments.json else hit_text(rank, hit))
     return ANSWERED
@@ -86,7 +85,8 @@ def batch(arguments: Namespace) -> int:
     """`rag batch`."""
     from rag.cli.batch import run
 
-    with _open(arguments) as assistant:
+    with _open(arguments, threshold=arguments.threshold, **_reranker(arguments)) as assistant:
+        _note_empty(arguments, assistant, filters_of(arguments))
         return run(
             assistant,
             arguments.file,
@@ -141,7 +141,12 @@ def _reranker(arguments: Namespace) -> dict[str, object]:
 
 def _note_taken_for(arguments: Namespace, assistant: Assistant, question: str) -> None:
     for written, taken_for in () if arguments.quiet else assistant.query(question).respelt:
-        _note(f"“{written}” is not in the corpus: taken for “{taken_for}”")
+        _note(f"“{written}” is not in the corpus: taken for “{taken_for}…”")
+
+
+def _note_empty(arguments: Namespace, assistant: Assistant, filters: Filters) -> None:
+    if not arguments.quiet and not assistant.count_passages(filters):
+        _note(f"no passage is left by {filters}" if filters else "the index holds no passage")
 
 
 def _answer_text(answer: Answer) -> str:

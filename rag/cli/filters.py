@@ -12,7 +12,7 @@ _WORDED = {
     "journal": "journal's name holds these words",
     "section": "section's name holds these words",
     "document": "id of the document, or its file",
-    "folder": "folder that the file lies in or below",
+    "folder": "folder of the file, or one above, as `rag documents` shows it",
 }
 
 
@@ -27,7 +27,7 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
 def filters_of(arguments: argparse.Namespace) -> Filters:
     """The filters that the options ask for. Raises UsageError."""
     return Filters(
-        years=parse_years(arguments.years) if arguments.years else None,
+        years=None if arguments.years is None else parse_years(arguments.years),
         title=arguments.title,
         author=arguments.author,
         journal=arguments.journal,

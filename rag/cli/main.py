@@ -19,7 +19,7 @@ examples:
   rag index papers/ --index my-index      read a folder of documents into an index
   rag remove old.pdf                      take a document out again
   rag ask "what targets relapsed B-ALL?"  an answer made of quotations
-  rag search "salvage author:Ganzel"      passages, by word and meaning
+  rag search "salvage author:Doubek"      passages, by word and meaning
   rag batch questions.txt -o answers.jsonl
   rag eval gold.jsonl --html report.html  how often it is right, wrong or wrongly silent
   rag serve                               the chat window, on this machine alone
@@ -108,6 +108,8 @@ def _parser() -> argparse.ArgumentParser:
     batch = verb("batch", commands.batch, "Answer many questions; resumes where it was stopped")
     batch.add_argument("file", type=Path, metavar="FILE", help=".txt, .jsonl or .csv of questions")
     batch.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.jsonl")
+    batch.add_argument("--threshold", type=float, help="confidence below which to abstain (0..1)")
+    _add_reranker(batch)
     add_filters(batch)
 
     search = verb("search", commands.search, "Find passages")
@@ -138,8 +140,8 @@ def _parser() -> argparse.ArgumentParser:
 
 _FIELDS = """\
 the query may hold fields, which bound what is searched as the options do:
-  rag search "salvage therapy author:Ganzel years:2015-2020"
-  rag search 'title:"mixed lineage" section:results'
+  rag search "salvage author:Doubek years:2015-2020"
+  rag search 'survival title:"acute myeloid" section:abstract'
 Words are matched with their other forms and spellings, abbreviations with what the corpus says
 they stand for, and passages also by meaning; words that the corpus lacks are taken for the
 nearest that it has. In a terminal the words found are bold (NO_COLOR turns that off).

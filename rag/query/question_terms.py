@@ -22,6 +22,7 @@ _GENRE = frozenset(
     )
 )
 _COMMON = 0.35  # words lighter than this are the language's: "all", "car"
+_MOST_FORMS = 8  # of a compound, as its parts double them
 _COMMON_NAME = 0.6  # … where the corpus defines a word in capitals: "CAT"
 _NAMED = 0.7  # the least weight of a common word in capitals
 _NO_NAMES = frozenset("non pre co re anti of in to and or the".split())
@@ -207,7 +208,7 @@ def _compound_forms(compound: str, glossary: Glossary) -> frozenset[Form]:
         stemmed = stem(fold(part))
         ambiguous = len(part) in (2, 3) and term_weight(stemmed) < _COMMON  # the "all" of "b-all"
         choices: list[Form] = [(part.upper() if ambiguous else stemmed,)]
-        if part in glossary:
+        if part in glossary and len(forms) < _MOST_FORMS:
             choices.append(glossary.long_form(part))
         forms = [form + choice for form in forms for choice in choices]
     if compound in glossary:

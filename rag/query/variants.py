@@ -32,7 +32,7 @@ def split_prefix(word: str) -> tuple[str, str] | None:
 def is_code(written: str) -> bool:
     """Whether a word is a name made of letters and digits or of two scripts: "IL6", "TNFα"."""
     kinds = {_kind(char) for char in written}
-    joint = r"[a-z]{3}[A-Z]{2}|[A-Z]{2}[abgdk]$"  # "antiCD", "TNFa"
+    joint = r"[a-z]{3}[A-Z]{2}|[A-Z]{2}[abgdk](?:[A-Z]|$)"  # "antiCD", "TNFa", "NFkB"
     return len(kinds) > 1 or bool(re.search(joint, written) or _NAMED.search(written))
 
 
@@ -54,7 +54,7 @@ def segmentations(written: str) -> list[tuple[str, ...]]:
     atoms = _ATOM.findall(_with_greek(written))
     if not 2 <= len(atoms) <= _MOST_ATOMS:
         return []
-    choices = [_spelt(atom, last=place == len(atoms) - 1) for place, atom in enumerate(atoms)]
+    choices = [_spelt(atom) for atom in atoms]
     found: dict[tuple[str, ...], None] = {}
     for chosen in product(*choices):
         for cuts in product((False, True), repeat=len(atoms) - 1):
@@ -72,14 +72,14 @@ def _with_greek(written: str) -> str:
     """Greek capitals and the micro sign in small Greek letters; a Latin stand-in set apart."""
     text = "".join(fold(char) if _kind(char) == "greek" else char for char in written)
     text = _NAMED.sub(r"-\1", text)
-    return re.sub(r"(?<=[A-Z0-9])(?<=[A-Z]{2}|[A-Z]\d)([abgdk])$", r"-\1", text)
+    return re.sub(r"(?<=[A-Z0-9])(?<=[A-Z]{2}|[A-Z]\d)([abgdk])(?=[A-Z]|$)", r"-\1", text)
 
 
-def _spelt(atom: str, *, last: bool) -> tuple[str, ...]:
-    """An atom, and what else is written for it where a Greek letter ends a name."""
+def _spelt(atom: str) -> tuple[str, ...]:
+    """An atom, and what else is written for a Greek letter ("NFkB", "TNFa")."""
     name = stem(fold(atom))
-    if last and name in _NAME_OF_LATIN:
+    if name in _NAME_OF_LATIN:
         return (name, _NAME_OF_LATIN[name])
-    if last and atom in _LATIN:
+    if atom in _LATIN:
         return (atom, _LATIN[atom])
     return (name if _is_greek(atom) else atom,)

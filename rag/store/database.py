@@ -12,6 +12,7 @@ from pathlib import Path
 from rag.errors import IndexDamagedError, IndexMissingError, StorageError
 from rag.store.manifest import rebuild_advice
 from rag.store.schema import SCHEMA
+from rag.store.selection import names_author
 
 FILE = "corpus.sqlite"
 _FULL = ("full", "disk i/o error", "readonly", "read-only", "unable to open")
@@ -44,13 +45,26 @@ class Database:
         connection: sqlite3.Connection = self._local.connection
         return connection
 
-    def has_changed(self) -> bool:
-        """Whether another process has written since this thread last asked; at first, yes."""
+    def state(self) -> tuple[int, int]:
+        """What changes for this thread when another process has written or put another file here.
+
+        A thread's connection is opened anew where the file is another one: `--rebuild` makes one.
+        """
+        file = self._file()
+        if getattr(self._local, "file", file) != file:
+            self._local.connection.close()
+            del self._local.connection
         with self.errors():
             version = self.connection.execute("PRAGMA data_version").fetchone()[0]
-        changed: bool = getattr(self._local, "version", None) != version
-        self._local.version = version
-        return changed
+        self._local.file = file
+        return file, version
+
+    def _file(self) -> int:
+        """The number by which the system knows the file; while one is being made, the last."""
+        try:
+            return self.path.stat().st_ino
+        except FileNotFoundError:
+            return getattr(self._local, "file", 0)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -92,6 +106,7 @@ class Database:
         else:
             connection = self._connect_reader()
         connection.row_factory = sqlite3.Row
+        connection.create_function("names_author", 2, names_author, deterministic=True)
         return connection
 
     def _connect_reader(self) -> sqlite3.Connection:

@@ -95,6 +95,16 @@ def clear(folder: Path) -> None:
             path.unlink()
 
 
+def remove_half_written(folder: Path) -> None:
+    """Take away what a process that was killed left of a derived file.
+
+    It may hold words of a document that has been removed since.
+    """
+    for name in DERIVED_FILES:
+        for path in folder.glob(f"{name}.*"):
+            path.unlink(missing_ok=True)
+
+
 @contextlib.contextmanager
 def writing(folder: Path) -> Iterator[None]:
     """Hold the index for writing; a second writer is told who holds it."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TITLE_WEIGHT = 2  # times that a word of the title counts
+_LONGEST = 200  # words of a title or byline, which every passage is found by
 
 
 def update_words(known: WordIndex | None, connection: sqlite3.Connection) -> WordIndex:
@@ -111,10 +112,10 @@ def _passages(connection: sqlite3.Connection, first: int | None) -> Iterator[_Wo
         (first,),
     )
     for document in documents:
-        title = index_stems(document["title"])
+        title = index_stems(document["title"])[:_LONGEST]
         authors = tuple(json.loads(document["authors"]))
         record = Record(authors=authors, journal=document["journal"], year=document["year"])
-        byline = index_stems(record.byline)
+        byline = index_stems(record.byline)[:_LONGEST]
         for row in connection.execute(
             "SELECT id, start, end, kind, section FROM passages WHERE document = ? ORDER BY id",
             (document["key"],),

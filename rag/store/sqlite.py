@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,6 +44,7 @@ class SqliteStore:
         self.folder, self.dimension = folder, dimension
         self._database = Database(folder, writable=writable)
         self._snapshot: Snapshot | None = None
+        self._seen = threading.local()  # the state of the database that a thread's snapshot is of
 
     def close(self) -> None:
         """Let go of the files."""
@@ -143,11 +145,13 @@ class SqliteStore:
     @property
     def snapshot(self) -> Snapshot:
         """What is derived from SQLite, as it stands now."""
-        if self._database.has_changed() or self._snapshot is None:
+        state = self._database.state()
+        if self._snapshot is None or getattr(self._seen, "state", None) != state:
             with self._database.errors():
                 self._snapshot = take_snapshot(
                     self._database.connection, self.folder, self.dimension, self._snapshot
                 )
+            self._seen.state = state
         return self._snapshot
 
     # -- rows ----------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from rag.filters import word_key
+from rag.filters import name_key, word_key
 from rag.layout import layout_to_json
 from rag.store.rows import units_to_json
 from rag.types import Document, Passage
@@ -79,7 +79,7 @@ def insert_document(connection: sqlite3.Connection, document: Document) -> int:
         "year": record.year,
         "journal": record.journal,
         "title_words": word_key(record.title),
-        "author_words": "|".join(map(word_key, record.authors)),
+        "author_words": "|".join(map(name_key, record.authors)),
         "journal_words": word_key(record.journal or ""),
         "doi": record.doi,
         "pmid": record.pmid,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -23,17 +22,11 @@ if TYPE_CHECKING:
     from rag.store.bm25 import Holders
 
 FILE = "words.npz"
-VERSION = 2  # of what is taken for a word; a file of another is made anew
-# What NumPy and zipfile raise for a file that is damaged, or none of theirs.
-_UNREADABLE = (
-    OSError,
-    EOFError,
-    ValueError,
-    KeyError,
-    TypeError,
-    RuntimeError,
-    zipfile.BadZipFile,
-)
+VERSION = 3  # of what is taken for a word; a file of another is made anew
+_TYPES = {
+    "starts": np.int64, "rows": np.int32, "counts": np.uint8, "ids": np.int64,
+    "documents": np.int64, "references": np.bool_, "lengths": np.int32, "marks": np.uint64,
+}  # fmt: skip
 _SHORT = 3  # letters; parts of a name such as "B-ALL" say nothing apart
 
 
@@ -72,7 +65,7 @@ class WordIndex:
             terms = values.pop("terms").tobytes().decode("utf-8", "surrogatepass")
             found = cls(terms=tuple(terms.split("\n")) if terms else (), **values)
             return found if found._is_whole() else None
-        except _UNREADABLE:
+        except Exception:  # NumPy, zipfile, zlib and the parser of headers raise their own
             return None
 
     def write(self, folder: Path) -> None:
@@ -97,13 +90,21 @@ class WordIndex:
                 fresh.unlink()
 
     def _is_whole(self) -> bool:
-        """Whether the arrays are of one index."""
-        rows = (self.documents, self.references, self.lengths, self.marks)
-        return (
-            all(len(column) == len(self.ids) for column in rows)
-            and len(self.starts) == len(self.terms) + 1
-            and len(self.rows) == len(self.counts) == int(self.starts[-1])
-            and (not len(self.rows) or int(self.rows.max()) < len(self.ids))
+        """Whether the arrays are of one index, and in order."""
+        arrays = {name: getattr(self, name) for name in _TYPES}
+        if any(a.dtype != _TYPES[name] or a.ndim != 1 for name, a in arrays.items()):
+            return False
+        columns = (self.documents, self.references, self.lengths, self.marks)
+        return bool(
+            all(len(column) == len(self.ids) for column in columns)
+            and len(self.starts) == len(self.terms) + 1 == len(set(self.terms)) + 1
+            and self.starts[0] == 0
+            and (np.diff(self.starts) > 0).all()
+            and len(self.rows) == len(self.counts) == self.starts[-1]
+            and (np.diff(self.ids) > 0).all()
+            and (np.diff(self.documents) >= 0).all()
+            and (self.lengths >= 0).all()
+            and (not len(self.rows) or 0 <= self.rows.min() <= self.rows.max() < len(self.ids))
         )
 
     def fits(self, count: int, highest: int, mark: int) -> bool:

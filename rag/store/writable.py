@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.store.folder import remove_half_written
 from rag.store.snapshot import take_snapshot
 from rag.store.sqlite import SqliteStore
 from rag.store.statements import (
@@ -123,6 +124,7 @@ class WritableStore(SqliteStore):
         """Bring the derived files up to date where they are not. Raises StorageError."""
         with self._database.errors():
             try:
+                remove_half_written(self.folder)
                 self._snapshot = take_snapshot(
                     self._database.connection, self.folder, self.dimension, None, must_write=True
                 )

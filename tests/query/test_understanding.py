@@ -217,3 +217,9 @@ def test_white_space_is_folded() -> None:
 def test_what_cannot_be_asked_is_refused(question: str) -> None:
     with pytest.raises(QuestionError):
         check_question(question)
+
+
+def test_a_long_chain_of_short_forms_has_few_forms() -> None:
+    """Each part that may be written out doubles them."""
+    (term,) = understand("-".join(["ALL"] * 40), Words()).terms
+    assert len(term.forms) <= 32

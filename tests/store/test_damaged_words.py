@@ -55,6 +55,23 @@ def _flipped(share: float) -> Damage:
     return _content(flip)
 
 
+def _changed(name: str, change: Callable[[np.ndarray], np.ndarray]) -> Damage:
+    def damage(file: Path) -> None:
+        with np.load(file) as loaded:
+            changed = change(loaded[name])
+        _arrays(**{name: changed})(file)
+
+    return damage
+
+
+def _as_type(name: str, kind: type) -> Damage:
+    return _changed(name, lambda array: array.astype(kind))
+
+
+def _turned(name: str) -> Damage:
+    return _changed(name, lambda array: array[::-1].copy())
+
+
 DAMAGES: dict[str, Damage] = {
     "gone": lambda file: file.unlink(),
     "empty": _content(lambda content: b""),
@@ -72,6 +89,11 @@ DAMAGES: dict[str, Damage] = {
     "fewer rows": _arrays(rows=np.zeros(1, dtype=np.int32)),
     "fewer terms": _arrays(terms=np.frombuffer(b"one\ntwo", dtype=np.uint8)),
     "no bytes of text": _arrays(terms=np.array([255, 254], dtype=np.uint8)),
+    "floats": _as_type("rows", np.float64),
+    "texts": _as_type("documents", np.str_),
+    "unsorted": _turned("ids"),
+    "backwards": _turned("starts"),
+    "lengths below nothing": _changed("lengths", lambda array: -array),
     "objects": lambda file: np.savez(file, version=np.array([{}], dtype=object)),
 } | {f"flipped at {share}": _flipped(share) for share in (0.0, 0.01, 0.3, 0.6, 0.9, 0.98, 0.995)}
 
