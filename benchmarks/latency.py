@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import hashlib
 import json
 import shutil
 import sqlite3
@@ -145,7 +146,8 @@ def _entry(name: str, title: str, texts: list[str]) -> Entry:
         Passage(name, start, end, whole[start:end], (Unit(start, end),), title=title)
         for start, end in spans
     ]
-    return Entry(document, passages, [f"{name} {start}" for start in starts], {})
+    hashes = [hashlib.sha256(f"{name} {start}".encode()).hexdigest()[:32] for start in starts]
+    return Entry(document, passages, hashes, {})
 
 
 def _line(index: Path, size: int, questions: list[str]) -> str:
