@@ -22,8 +22,8 @@ class Settings:
     embedding_model: str = DEFAULT_MODEL
     # Words a passage: an abstract gives two to four, each well inside the model's window.
     passage_words: int = 110
-    # What looks again at the best hits: "reader" for the shipped network, a CrossEncoder's folder
-    # or name on a hub; empty for none.
+    # What looks again at the best hits: a CrossEncoder's folder or name on a hub, or "reader" for
+    # the shipped network (trained to read: it ranks worse than the search); empty for none.
     reranker: str = ""
     # Hits that it looks at.
     rerank_passages: int = 30
