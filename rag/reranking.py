@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import math
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from rag.embedding.export import quieten_libraries
 from rag.errors import ModelError
 from rag.reading.network import ReaderNetwork, under_title
 from rag.types import Hit, Kind
@@ -86,12 +86,9 @@ class CrossEncoderReranker:
         try:
             folder = Path(self.name).expanduser()
             is_local = folder.is_dir()
+            quieten_libraries()
             from sentence_transformers import CrossEncoder
-            from transformers.utils.logging import disable_progress_bar
 
-            disable_progress_bar()  # type: ignore[no-untyped-call]
-            for chatty in ("sentence_transformers", "transformers", "huggingface_hub"):
-                logging.getLogger(chatty).setLevel(logging.ERROR)
             # Nothing is asked of a hub unless the user named a model that lies there.
             model: CrossEncoder = CrossEncoder(
                 str(folder) if is_local else self.name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from rag.query import Query
-from rag.terms import JOINTS, Word, folded_stem, words
+from rag.terms import folded_stem, is_joint, words
 from rag.types import Hit, Passage
 
 LENGTH = 300  # characters
@@ -26,7 +26,7 @@ def matched_spans(query: Query, passage: Passage) -> tuple[tuple[int, int], ...]
     for word in words(passage.text):
         if (
             before
-            and _is_joined(passage.text, before, word)
+            and is_joint(passage.text, before.end, word.start)
             and (before.stem + word.stem in joined | single)
         ):
             found[before.start] = word.end
@@ -48,10 +48,6 @@ def _merged(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         end = max(end, last)
     if end > 0:
         yield start, end
-
-
-def _is_joined(text: str, word: Word, after: Word) -> bool:
-    return after.start - word.end == 1 and text[word.end] in JOINTS
 
 
 def snippet(hit: Hit, length: int = LENGTH) -> tuple[int, int]:

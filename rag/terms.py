@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+")
-JOINTS = frozenset("-‐‑–/")  # what joins the parts of a compound
+_JOINTS = frozenset("-‐‑–/")  # what joins the parts of a compound
 _LEAST_RESPELT = 4  # letters; "four" and "hour" stay
 # What British letters become, where they stand: Greek roots, then endings. To "-yse", not "-yze",
 # for then "analysed" and "analysis" keep one stem.
@@ -82,6 +82,11 @@ def stems(text: str) -> list[str]:
     return [word.stem for word in words(text)]
 
 
+def is_joint(text: str, end: int, start: int) -> bool:
+    """Whether a hyphen or its like stands between a word's end and the next one's start."""
+    return start - end == 1 and text[end] in _JOINTS
+
+
 def index_stems(text: str) -> list[str]:
     """What a text is found by: its stems, and those of neighbours that a hyphen joins as one.
 
@@ -91,7 +96,7 @@ def index_stems(text: str) -> list[str]:
     for match in _WORD.finditer(text):
         this = folded_stem(match.group())
         found.append(this)
-        if match.start() - end == 1 and text[end] in JOINTS:
+        if is_joint(text, end, match.start()):
             found.append(before + this)
         before, end = this, match.end()
     return found

@@ -83,16 +83,21 @@ def _export(name: str, location: str, folder: Path) -> ModelCard:
     )
 
 
+def quieten_libraries() -> None:
+    """Let the libraries that load a model say nothing but errors."""
+    for chatty in ("sentence_transformers", "transformers", "torch.onnx", "huggingface_hub"):
+        logging.getLogger(chatty).setLevel(logging.ERROR)
+    from transformers.utils.logging import disable_progress_bar
+
+    disable_progress_bar()  # type: ignore[no-untyped-call]
+
+
 def _load(name: str, location: str) -> SentenceTransformer:
     # Nothing is asked of a hub unless the user named a model that lies there.
     if Path(location).is_dir():
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    for chatty in ("sentence_transformers", "transformers", "torch.onnx"):
-        logging.getLogger(chatty).setLevel(logging.ERROR)
+    quieten_libraries()
     from sentence_transformers import SentenceTransformer
-    from transformers.utils.logging import disable_progress_bar
-
-    disable_progress_bar()  # type: ignore[no-untyped-call]
 
     try:
         return SentenceTransformer(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rag.query.weights import term_weight
-from rag.terms import JOINTS, Word, fold, stem, words
+from rag.terms import Word, fold, is_joint, stem, words
 
 LIGHTEST = 0.05  # terms below this weight ("what", "in", "how") say nothing of the subject
 HEAD_CREDIT = 0.6  # share of a compound's weight that its head alone covers
@@ -77,14 +77,10 @@ def tokens(text: str) -> set[str]:
 def _joined(text: str, in_order: Sequence[Word]) -> Iterator[str]:
     """Neighbouring words that a hyphen joins, as one; and "IL 6", "B ALL" as if it did."""
     for first, second in pairwise(in_order):
-        gap = second.start - first.end
-        if gap == 1 and (
-            text[first.end] in JOINTS
-            or (
-                text[first.end] == " "
-                and first.written.isupper()
-                and (second.written.isdecimal() or _is_code(second.written))
-            )
+        if is_joint(text, first.end, second.start) or (
+            text[first.end : second.start] == " "
+            and first.written.isupper()
+            and (second.written.isdecimal() or _is_code(second.written))
         ):
             yield first.written + second.written
 
