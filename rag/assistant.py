@@ -18,7 +18,7 @@ from rag.embedding.onnx import OnnxEncoder
 from rag.errors import UsageError
 from rag.filters import Filters
 from rag.query import Query, check_question, understand
-from rag.reading import CalibratedReader, Reader, ReaderNetwork
+from rag.reading import CalibratedReader, Reader, open_network
 from rag.reranking import Reranker, open_reranker, rerank
 from rag.search import DEFAULT_WEIGHTS, NO_FILTERS, Weights, search
 from rag.settings import Settings
@@ -158,6 +158,7 @@ class Assistant:
             "model": self._encoder.card.name,
             "threshold": f"{self.settings.threshold:g}",
             "reranker": self.settings.reranker or "none",
+            "reader": self.settings.reader or "reader",
             "read_passages": str(self.settings.read_passages),
             "max_quotations": str(self.settings.max_quotations),
         }
@@ -191,7 +192,7 @@ class Assistant:
     @cached_property
     def _reader(self) -> Reader:
         """Loaded for the first question: listing and searching need none."""
-        return CalibratedReader(self._encoder, self._store, ReaderNetwork())
+        return CalibratedReader(self._encoder, self._store, open_network(self.settings.reader))
 
     @cached_property
     def _reranker(self) -> Reranker | None:

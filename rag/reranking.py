@@ -6,23 +6,29 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from rag.embedding.export import quieten_libraries
 from rag.errors import ModelError
+from rag.reading.foreign import SHIPPED
+from rag.reading.foreign_loading import explained, load_cross_encoder
 from rag.reading.network import ReaderNetwork, under_title
 from rag.types import Hit, Kind
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
 
-READER = "reader"  # the name of the network that is shipped
+_MEND = f'give the folder of a CrossEncoder, its name on a hub that can be reached, or "{SHIPPED}"'
 _BATCH = 16
+SEARCH_WEIGHT = 20.0  # see benchmarks/README.md, "What was set, and on what"
 
 
 class Reranker(Protocol):
-    """What scores passages for a question; a higher score is better."""
+    """What scores passages for a question; a higher score is better.
+
+    `search_weight` is what the search's own score weighs beside one of these.
+    """
+
+    search_weight: float
 
     def score(self, question: str, passages: Sequence[tuple[str, str]]) -> Sequence[float]:
         """One score a passage, each given as its title (or "") and its text."""
@@ -30,7 +36,7 @@ class Reranker(Protocol):
 
 def open_reranker(name: str) -> Reranker:
     """The reranker of a name: "reader", or a CrossEncoder's folder or name on a hub."""
-    return ReaderReranker(ReaderNetwork()) if name == READER else CrossEncoderReranker(name)
+    return ReaderReranker(ReaderNetwork()) if name == SHIPPED else CrossEncoderReranker(name)
 
 
 def rerank(question: str, hits: Sequence[Hit], reranker: Reranker, most: int) -> list[Hit]:
@@ -44,24 +50,35 @@ def rerank(question: str, hits: Sequence[Hit], reranker: Reranker, most: int) ->
     scores = reranker.score(question, [(_title(hit), hit.passage.text) for hit in head])
     if len(scores) != len(head) or not all(map(math.isfinite, scores)):
         raise ModelError("the reranker gave no number for some passages: choose another one")
-    scored = [replace(hit, score=score) for hit, score in zip(head, scores, strict=True)]
+    scored = [
+        replace(hit, score=score + reranker.search_weight * hit.score)
+        for hit, score in zip(head, scores, strict=True)
+    ]
     scored.sort(key=lambda hit: (-hit.score, hit.passage.id))
     return [*scored, *_below(scored[-1].score, hits[most:])]
 
 
 class ReaderReranker:
-    """The shipped reader's logit of a passage's answering the question."""
+    """The shipped reader's logit of a passage's being of a document that is asked about.
+
+    It is weighed with the search's score: the two err in different places.
+    """
+
+    search_weight = SEARCH_WEIGHT
 
     def __init__(self, network: ReaderNetwork) -> None:
         self._network = network
 
     def score(self, question: str, passages: Sequence[tuple[str, str]]) -> list[float]:
         """See `Reranker`."""
-        return [reading.answers for reading in self._network.read(question, passages)]
+        readings = self._network.read(question, passages)
+        return [one.answers if one.relevant is None else one.relevant for one in readings]
 
 
 class CrossEncoderReranker:
     """Any sentence-transformers CrossEncoder with one output; loaded for the first question."""
+
+    search_weight = 0.0
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -69,39 +86,13 @@ class CrossEncoderReranker:
     def score(self, question: str, passages: Sequence[tuple[str, str]]) -> list[float]:
         """See `Reranker`. Raises ModelError."""
         pairs = [(question, under_title(title, text)) for title, text in passages]
-        scores = self._model.predict(pairs, batch_size=_BATCH, show_progress_bar=False)
-        return [float(score) for score in scores]
+        with explained(f"the reranker {self.name} cannot read", _MEND):
+            scores = self._model.predict(pairs, batch_size=_BATCH, show_progress_bar=False)
+            return [float(score) for score in scores]
 
     @cached_property
     def _model(self) -> CrossEncoder:
-        model = self._load()
-        if model.num_labels != 1:
-            raise ModelError(
-                f"{self.name} gives {model.num_labels} numbers a pair, a reranker gives one: "
-                "choose a CrossEncoder that was trained to rank"
-            )
-        return model
-
-    def _load(self) -> CrossEncoder:
-        try:
-            folder = Path(self.name).expanduser()
-            is_local = folder.is_dir()
-            quieten_libraries()
-            from sentence_transformers import CrossEncoder
-
-            # Nothing is asked of a hub unless the user named a model that lies there.
-            model: CrossEncoder = CrossEncoder(
-                str(folder) if is_local else self.name,
-                trust_remote_code=False,
-                local_files_only=is_local,
-            )
-        except Exception as error:  # the hub and its libraries raise types of their own
-            reason: Any = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise ModelError(
-                f"the reranker {self.name} cannot be loaded ({reason[:200]}): give the folder of a "
-                'CrossEncoder, its name on a hub that can be reached, or "reader"'
-            ) from error
-        return model
+        return load_cross_encoder(self.name, "reranker", _MEND)
 
 
 def _below(bound: float, hits: Sequence[Hit]) -> list[Hit]:

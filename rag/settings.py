@@ -27,6 +27,10 @@ class Settings:
     reranker: str = ""
     # Hits that it looks at.
     rerank_passages: int = 30
+    # What reads the passages: "" or "reader" for the shipped network, the folder of another such,
+    # or a Hugging Face question-answering model's or a CrossEncoder's folder or name on a hub.
+    # Confidence is calibrated for the shipped one, and with another no more than a guide.
+    reader: str = ""
     # Passages read for a question.
     read_passages: int = 12
     # Quotations an answer.

@@ -19,44 +19,16 @@ from rag.reranking import CrossEncoderReranker, open_reranker, rerank
 from rag.types import Hit, Kind
 from tests.conftest import Run
 from tests.processes import assert_one_line
+from tests.reading.models import save_headless_model, save_score_model
 
 QUESTION = "Which antigens do monoclonal antibodies target?"
-WORDS = (
-    "[PAD] [UNK] [CLS] [SEP] [MASK] which antigens do monoclonal antibodies target the of in and "
-    "leukemia acute patients relapsed therapy treatment cells cd ##19 ##22 all aml a with for"
-).split()
 # Where nothing answers: port 9 takes what is sent to it and is not listened to.
 NO_HUB = {"HF_ENDPOINT": "http://127.0.0.1:9", "HF_HUB_DISABLE_TELEMETRY": "1"}
 
 
-def save_model(folder: Path, labels: int = 1) -> Path:
-    """A CrossEncoder with random weights and a vocabulary of its own, in a folder."""
-    import torch
-    from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
-
-    torch.manual_seed(20190110)
-    config = BertConfig(
-        vocab_size=len(WORDS),
-        hidden_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=64,
-        max_position_embeddings=128,
-        num_labels=labels,
-        initializer_range=0.5,  # so that scores lie apart
-    )
-    BertForSequenceClassification(config).save_pretrained(folder)
-    (folder / "vocab.txt").write_text("\n".join(WORDS), encoding="utf-8")
-    tokenizer = BertTokenizerFast(
-        vocab={word: place for place, word in enumerate(WORDS)}, model_max_length=128
-    )
-    tokenizer.save_pretrained(folder)
-    return folder
-
-
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return save_model(tmp_path_factory.mktemp("models") / "tiny")
+    return save_score_model(tmp_path_factory.mktemp("models") / "tiny")
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +89,8 @@ def test_a_document_each_is_reranked_too(assistant: Assistant, tiny: Assistant) 
 @pytest.mark.parametrize("scores", [[1.0, float("nan")], [float("-inf"), 0.0], [1.0]])
 def test_what_is_no_score_is_said_to_be_none(assistant: Assistant, scores: list[float]) -> None:
     class Odd:
+        search_weight = 0.0
+
         def score(self, question: str, passages: object) -> list[float]:
             return scores
 
@@ -168,7 +142,12 @@ def message(name: str) -> str:
 
 
 def test_a_model_that_gives_three_numbers_ranks_nothing(tmp_path: Path) -> None:
-    assert "gives 3 numbers" in message(str(save_model(tmp_path / "three", labels=3)))
+    assert "gives 3 numbers" in message(str(save_score_model(tmp_path / "three", labels=3)))
+
+
+def test_a_model_without_a_head_does_not_rank_at_random(tmp_path: Path) -> None:
+    folder = save_headless_model(tmp_path / "bare", "BertModel")
+    assert "is no CrossEncoder but BertModel" in message(str(folder))
 
 
 @pytest.mark.parametrize("content", [None, "{}", '{"model_type": "bert"}', "junk"])

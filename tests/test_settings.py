@@ -28,6 +28,15 @@ def test_later_origins_win(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert (settings.index, settings.threshold, settings.passage_words) == (Path("c"), 0.2, 50)
 
 
+def test_a_reader_and_a_reranker_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (Settings.load().reader, Settings.load().reranker) == ("", "")
+    (tmp_path / "rag.toml").write_text('reader = "a"\nreranker = "b"\n')
+    assert (Settings.load().reader, Settings.load().reranker) == ("a", "b")
+    monkeypatch.setenv("RAG_READER", "c")
+    assert (Settings.load().reader, Settings.load().reranker) == ("c", "b")
+    assert Settings.load(reader="d").reader == "d"
+
+
 @pytest.mark.parametrize(
     "toml", ["nonsense = 1", "threshold = 7", 'threshold = "high"', "passage_words = 0", "= oops",
              "[index]\na = 1"],

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rag.types import Answer, Citation
 
 ANSWERED, ABSTAINED, FAILED = 0, 3, 1
+_SETTINGS = ("threshold", "reranker", "reader")  # those that are options of some verbs
 
 
 def version() -> str:
@@ -32,7 +33,7 @@ def version() -> str:
 def ask(arguments: Namespace) -> int:
     """`rag ask`."""
     filters = filters_of(arguments)
-    with _open(arguments, threshold=arguments.threshold, **_reranker(arguments)) as assistant:
+    with _open(arguments) as assistant:
         answer = assistant.ask(arguments.question, filters=filters)
         _note_taken_for(arguments, assistant, arguments.question)
         _note_empty(arguments, assistant, filters)
@@ -44,7 +45,7 @@ def search(arguments: Namespace) -> int:
     """`rag search`."""
     query, fielded = split_fields(arguments.query)
     filters = filters_of(arguments).and_also(fielded)
-    with _open(arguments, **_reranker(arguments)) as assistant:
+    with _open(arguments) as assistant:
         hits = assistant.search(
             query, arguments.limit, filters=filters, by_document=arguments.by_document
         )
@@ -85,7 +86,7 @@ def batch(arguments: Namespace) -> int:
     """`rag batch`."""
     from rag.cli.batch import run
 
-    with _open(arguments, threshold=arguments.threshold, **_reranker(arguments)) as assistant:
+    with _open(arguments) as assistant:
         _note_empty(arguments, assistant, filters_of(arguments))
         return run(
             assistant,
@@ -100,7 +101,7 @@ def evaluate(arguments: Namespace) -> int:
     """`rag eval`."""
     from rag.cli.eval import run
 
-    with _open(arguments, threshold=arguments.threshold) as assistant:
+    with _open(arguments) as assistant:
         return run(assistant, arguments)
 
 
@@ -124,19 +125,16 @@ def _settings(arguments: Namespace) -> Settings:
     return Settings.load(index=arguments.index)
 
 
-def _open(arguments: Namespace, **settings: object) -> Assistant:
+def _open(arguments: Namespace) -> Assistant:
     from rag.assistant import Assistant
 
     notify = None if arguments.quiet else _note
+    settings = {name: getattr(arguments, name, None) for name in _SETTINGS}
     return Assistant.open(arguments.index, notify=notify, **settings)
 
 
 def _note(line: str) -> None:
     print(terminal(f"rag: {line}"), file=sys.stderr, flush=True)
-
-
-def _reranker(arguments: Namespace) -> dict[str, object]:
-    return {"reranker": arguments.reranker}
 
 
 def _note_taken_for(arguments: Namespace, assistant: Assistant, question: str) -> None:

@@ -103,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--json", action="store_true", help="print one JSON object")
     ask.add_argument("--threshold", type=float, help="confidence below which to abstain (0..1)")
     _add_reranker(ask)
+    _add_reader(ask)
     add_filters(ask)
 
     batch = verb("batch", commands.batch, "Answer many questions; resumes where it was stopped")
@@ -110,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     batch.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.jsonl")
     batch.add_argument("--threshold", type=float, help="confidence below which to abstain (0..1)")
     _add_reranker(batch)
+    _add_reader(batch)
     add_filters(batch)
 
     search = verb("search", commands.search, "Find passages")
@@ -123,7 +125,9 @@ def _parser() -> argparse.ArgumentParser:
     add_filters(search)
     search.epilog, search.formatter_class = _FIELDS, form
 
-    _add_eval(verb("eval", commands.evaluate, "Say how good the answers are, on a gold set"))
+    evaluate = verb("eval", commands.evaluate, "Say how good the answers are, on a gold set")
+    _add_eval(evaluate)
+    _add_reader(evaluate)
 
     documents = verb("documents", commands.documents, "List what is in the index")
     documents.add_argument("--json", action="store_true", help="print a JSON object a line")
@@ -133,6 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = verb("serve", commands.serve, "Open the chat window")
     serve.add_argument("--host", default="127.0.0.1", help="address (default: this machine alone)")
     serve.add_argument("--port", type=int, default=7860, help="port (default: 7860)")
+    _add_reader(serve)
 
     verb("doctor", commands.doctor, "Check the installation, the model and the index")
     return parser
@@ -178,6 +183,15 @@ def _add_reranker(parser: argparse.ArgumentParser) -> None:
         "--reranker",
         metavar="NAME",
         help='what looks again at the best hits: "reader", or a CrossEncoder\'s folder or name',
+    )
+
+
+def _add_reader(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--reader",
+        metavar="NAME",
+        help='what reads the passages: "reader" (the default), or the folder or name of a '
+        "question-answering model or a CrossEncoder",
     )
 
 

@@ -7,7 +7,8 @@ from typing import Protocol
 
 from rag.query import Query
 from rag.reading.calibrated import CalibratedReader
-from rag.reading.network import ReaderNetwork
+from rag.reading.foreign import open_network
+from rag.reading.network import Network, ReaderNetwork
 from rag.types import Evidence, Hit
 
 
@@ -21,4 +22,4 @@ class Reader(Protocol):
         """The probability (0..1, calibrated) that the corpus answers, by what `read` gave."""
 
 
-__all__ = ["CalibratedReader", "Reader", "ReaderNetwork"]
+__all__ = ["CalibratedReader", "Network", "Reader", "ReaderNetwork", "open_network"]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from rag.embedding.onnx import OnnxEncoder
+from rag.errors import ModelError
 from rag.query import Query, Vocabulary
 from rag.reading import calibration
 from rag.reading.features import Candidate, find_candidates
-from rag.reading.network import ReaderNetwork, Reading
+from rag.reading.network import Network, Reading
 from rag.types import Evidence, Hit, Kind
 
 # Features of which confidence takes the greatest over all units: whether any passage is about
@@ -18,19 +20,22 @@ _GREATEST = (
     "reads_answer",
     "reads_evidence",
     "reads_span",
+    "reads_relevant",
     "passage_similarity",
     "passage_coverage",
     "context_coverage",
 )
+_READ = ("reads_answer", "reads_evidence", "reads_span")  # … and these of both
 _OF_THE_BEST = ("missing_names", "unknown")  # features taken of the best unit
 
 
 class CalibratedReader:
-    """Scores units by what the network reads, search scores, term coverage and facts stated."""
+    """Scores units by what the network reads, search scores, term coverage and facts stated.
 
-    def __init__(
-        self, encoder: OnnxEncoder, vocabulary: Vocabulary, network: ReaderNetwork
-    ) -> None:
+    The weights are fitted for the shipped network; another's logits are weighed alike.
+    """
+
+    def __init__(self, encoder: OnnxEncoder, vocabulary: Vocabulary, network: Network) -> None:
         """`vocabulary` is the corpus's: frequencies and abbreviations."""
         self._encoder, self._vocabulary, self._network = encoder, vocabulary, network
 
@@ -44,9 +49,9 @@ class CalibratedReader:
                 end=candidate.unit.end,
                 probability=model.probability(candidate.features),
                 features=candidate.features,
-                highlights=_highlights(candidate),
+                highlights=_highlights(candidate, reading),
             )
-            for candidate in self.candidates(query, hits)
+            for candidate, reading in self._read(query, hits)
         ]
         return sorted(evidence, key=lambda e: (-e.probability, -e.hit.score, e.start))
 
@@ -56,32 +61,44 @@ class CalibratedReader:
             return 0.0
         model = calibration.load(f"confidence_{_kind(query)}")
         return model.probability(
-            confidence_features([(one.probability, one.features) for one in evidence])
+            confidence_features(
+                [(one.probability, one.hit.passage.id, one.features) for one in evidence]
+            )
         )
 
     def candidates(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
         """The units of the hits with all their features."""
+        return [candidate for candidate, _ in self._read(query, hits)]
+
+    def _read(self, query: Query, hits: Sequence[Hit]) -> list[tuple[Candidate, Reading]]:
         stems = sorted({t.lower() for term in query.terms for form in term.forms for t in form})
         frequencies = self._vocabulary.document_frequencies(stems)
         found = find_candidates(query, hits, frequencies, self._encoder.is_word)
         if not found:
             return []
         passages = [(_title(hit), hit.passage.text) for hit in hits]
-        readings = self._network.read(query.expansion.text, passages)
+        readings = _checked(self._network.read(query.expansion.text, passages))
         by_passage = {hit.passage.id: reading for hit, reading in zip(hits, readings, strict=True)}
-        return [_as_read(one, by_passage[one.hit.passage.id]) for one in found]
+        read = [(one, by_passage[one.hit.passage.id]) for one in found]
+        return [(_as_read(one, reading), reading) for one, reading in read]
 
 
 def confidence_features(
-    units: Sequence[tuple[float, Mapping[str, float]]],
+    units: Sequence[tuple[float, int, Mapping[str, float]]],
 ) -> dict[str, float]:
-    """What confidence is computed from: the units' probabilities and features, best first."""
-    best, features = units[0]
+    """What confidence is computed from: units' probabilities, passages and features, best first.
+
+    `elsewhere` is the best unit of another passage: whether passages agree.
+    """
+    best, passage, features = units[0]
     second = units[1][0] if len(units) > 1 else 0.0
+    elsewhere = next((one for one, other, _ in units if other != passage), 0.0)
     return {
         "logit": calibration.logit(best),
         "second": calibration.logit(second),
-        **{name: max(one[name] for _, one in units) for name in _GREATEST},
+        "elsewhere": calibration.logit(elsewhere),
+        **{name: max(one[name] for *_, one in units) for name in _GREATEST},
+        **{f"best_{name}": features[name] for name in _READ},
         **{name: features[name] for name in _OF_THE_BEST},
     }
 
@@ -110,13 +127,21 @@ def _as_read(candidate: Candidate, reading: Reading) -> Candidate:
         "reads_evidence": mean,
         "reads_peak": peak,
         "reads_span": span,
+        "reads_relevant": 0.0 if reading.relevant is None else reading.relevant,
     }
     return replace(candidate, features=features, answer=(first + place[0], first + place[1]))
 
 
-def _highlights(candidate: Candidate) -> tuple[tuple[int, int], ...]:
-    """The short answer, where the network would rather give it than none."""
-    if candidate.answer is None or candidate.features["reads_span"] <= 0:
-        return ()
-    start, end = candidate.answer
-    return ((start, end),) if start < end else ()
+def _checked(readings: Sequence[Reading]) -> Sequence[Reading]:
+    for one in readings:
+        numbers = [one.answers, one.nothing, float(one.tokens.sum())]
+        if not all(map(math.isfinite, numbers)):
+            raise ModelError("the reader gave no number for some passages: choose another one")
+    return readings
+
+
+def _highlights(candidate: Candidate, reading: Reading) -> tuple[tuple[int, int], ...]:
+    """The short answers in a unit, in reading order, where the network would give any."""
+    first = candidate.hit.passage.start
+    spans = reading.spans(candidate.unit.start - first, candidate.unit.end - first)
+    return tuple(sorted((first + start, first + end) for _, (start, end) in spans))

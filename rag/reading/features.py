@@ -15,6 +15,7 @@ NAMES = (
     "reads_evidence",  # mean logit of the unit's tokens being evidence
     "reads_peak",  # the greatest of those
     "reads_span",  # logit of the unit's best answer span over that of there being none
+    "reads_relevant",  # logit of its being of a document that is asked about
     "passage_similarity",  # cosine of question and passage
     "words",  # BM25 of the passage, as a share of the best
     "coverage",  # weight of the question's terms that the unit itself holds, as a share
@@ -104,6 +105,7 @@ def _features(
         "reads_evidence": 0.0,
         "reads_peak": 0.0,
         "reads_span": 0.0,
+        "reads_relevant": 0.0,
         "passage_similarity": hit.similarity,
         "words": hit.words,
         "coverage": coverage(query.terms, own),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 CARD_FILE, NETWORK_FILE, TOKENIZER_FILE = "card.json", "reader.onnx", "tokenizer.json"
 START, END, EVIDENCE = range(3)  # what a token's three numbers are
 LONGEST_ANSWER = 40  # tokens
+MOST_SPANS = 5  # short answers in one place
+SPAN_MARGIN = 2.0  # how far below the best one's logit the others may lie
 _BATCH = 8
 _INPUTS = {"ids": "ids", "mask": "attention_mask", "types": "type_ids"}
+_OUTPUTS = {"tokens": (3,), "passages": (4, 5)}  # and how many numbers each may give
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,8 @@ class Reading:
     undecided, supporting and contradicting it; `tokens`, shape (tokens, 3), those of an answer
     starting, an answer ending and evidence, for each token of the passage; `places`, shape
     (tokens, 2), the characters of the passage that they stand for. `nothing` is the logit of
-    there being no span.
+    there being no span, `relevant` that of the passage's being of a document that is asked
+    about; None where the network does not say.
     """
 
     answers: float
@@ -45,26 +49,61 @@ class Reading:
     tokens: NDArray[np.float32]
     places: NDArray[np.int64]
     nothing: float
+    relevant: float | None = None
 
     def evidence(self, start: int, end: int) -> tuple[float, float]:
         """Mean and greatest evidence logit of the tokens in `start:end`; -10 where none is."""
-        chosen = self.tokens[self._inside(start, end), EVIDENCE]
+        chosen = self.tokens[self.inside(start, end), EVIDENCE]
         return (float(chosen.mean()), float(chosen.max())) if len(chosen) else (-10.0, -10.0)
 
     def span(self, start: int, end: int) -> tuple[float, tuple[int, int]]:
         """The best answer inside `start:end`: its logit over that of none, and its place."""
-        inside = np.flatnonzero(self._inside(start, end))
-        if not len(inside):
-            return -10.0, (start, start)
+        places, scores = self._spans(start, end)
+        return self._best(places, scores) if len(places) else (-10.0, (start, start))
+
+    def spans(self, start: int, end: int) -> list[tuple[float, tuple[int, int]]]:
+        """The answers inside `start:end` that are likelier than none, best first, as in `span`.
+
+        No two overlap; there are MOST_SPANS at most, none more than SPAN_MARGIN below the best.
+        """
+        places, scores = self._spans(start, end)
+        found: list[tuple[float, tuple[int, int]]] = []
+        while len(places) and len(found) < MOST_SPANS:
+            score, (first, last) = self._best(places, scores)
+            if score <= 0 or (found and score < found[0][0] - SPAN_MARGIN):
+                break
+            found.append((score, (first, last)))
+            before, after = places[None, :, 1] <= first, places[:, None, 0] >= last
+            scores = np.where(before | after, scores, -np.inf)
+        return found
+
+    def inside(self, start: int, end: int) -> NDArray[np.bool_]:
+        """Which tokens stand in `start:end`."""
+        return (self.places[:, 0] < end) & (self.places[:, 1] > start)
+
+    def _spans(self, start: int, end: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The places of the n tokens inside, and the logit of each span from one to another.
+
+        Shapes (n, 2) and (n, n); -inf for what runs backwards or is too long.
+        """
+        inside = self.inside(start, end)
         scores = self.tokens[inside, START][:, None] + self.tokens[inside, END][None, :]
         allowed = np.triu(np.ones_like(scores)) - np.triu(np.ones_like(scores), LONGEST_ANSWER)
-        best = int(np.where(allowed > 0, scores, -np.inf).argmax())
-        first, last = divmod(best, len(inside))
-        place = int(self.places[inside[first], 0]), int(self.places[inside[last], 1])
+        return self.places[inside], np.where(allowed > 0, scores, -np.inf)
+
+    def _best(
+        self, places: NDArray[np.int64], scores: NDArray[np.float32]
+    ) -> tuple[float, tuple[int, int]]:
+        first, last = divmod(int(scores.argmax()), len(places))
+        place = int(places[first, 0]), int(places[last, 1])
         return float(scores[first, last]) - self.nothing, place
 
-    def _inside(self, start: int, end: int) -> NDArray[np.bool_]:
-        return (self.places[:, 0] < end) & (self.places[:, 1] > start)
+
+class Network(Protocol):
+    """What reads passages for a question: the shipped network, or another in its place."""
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        """One Reading a passage, each given as its title (or "") and its text."""
 
 
 class ReaderNetwork:
@@ -73,18 +112,20 @@ class ReaderNetwork:
     def __init__(self, folder: Path | None = None) -> None:
         """Load and check the files. Raises ModelError."""
         self.folder = folder or Path(str(resources.files("rag.reading").joinpath("model")))
+        self._mend = "export it again, or name another" if folder else "install Citewell again"
         try:
             self.card = json.loads((self.folder / CARD_FILE).read_text(encoding="utf-8"))
+            named, self._most_tokens = str(self.card["sha256"]), int(self.card["max_tokens"])
             with (self.folder / NETWORK_FILE).open("rb") as stream:
                 found = hashlib.file_digest(stream, "sha256").hexdigest()
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, TypeError, KeyError) as error:
             raise ModelError(
-                f"the reader in {self.folder} cannot be read ({error}): install Citewell again"
+                f"the reader in {self.folder} cannot be read ({error}): {self._mend}"
             ) from error
-        if found != self.card["sha256"]:
+        if found != named:
             raise ModelError(
                 f"{self.folder / NETWORK_FILE} is not the file that its card names "
-                f"(sha256 {found[:12]}…, not {self.card['sha256'][:12]}…): install Citewell again"
+                f"(sha256 {found[:12]}…, not {named[:12]}…): {self._mend}"
             )
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
@@ -95,29 +136,41 @@ class ReaderNetwork:
         found: dict[int, Reading] = {}
         for batch in longest_first(encodings, _BATCH):
             feed = pad([encodings[i] for i in batch], _INPUTS)
-            outputs = self._session.run(["tokens", "passages"], feed)
+            outputs = self._session.run(list(_OUTPUTS), feed)
             for row, i in enumerate(batch):
-                found[i] = _reading(encodings[i], shifts[i], outputs[0][row], outputs[1][row])
+                found[i] = reading_of(encodings[i], shifts[i], outputs[0][row], outputs[1][row])
         return [found[i] for i in range(len(passages))]
 
     @cached_property
     def _tokenizer(self) -> Any:
         from tokenizers import Tokenizer
 
-        tokenizer = Tokenizer.from_file(str(self.folder / TOKENIZER_FILE))
+        try:
+            tokenizer = Tokenizer.from_file(str(self.folder / TOKENIZER_FILE))
+        except Exception as error:  # tokenizers raises nothing narrower
+            raise self._unloaded(TOKENIZER_FILE) from error
         tokenizer.no_padding()
         # The passage gives way; the question only where it is the longer of the two.
-        tokenizer.enable_truncation(self.card["max_tokens"], strategy="longest_first")
+        tokenizer.enable_truncation(self._most_tokens, strategy="longest_first")
         return tokenizer
 
     @cached_property
     def _session(self) -> Any:
         try:
-            return open_session(self.folder / NETWORK_FILE)
+            session = open_session(self.folder / NETWORK_FILE)
         except Exception as error:  # onnxruntime raises types of its own
+            raise self._unloaded(NETWORK_FILE) from error
+        widths = {one.name: one.shape[-1] for one in session.get_outputs()}
+        takes = {one.name for one in session.get_inputs()}
+        if takes != set(_INPUTS) or any(widths.get(n) not in w for n, w in _OUTPUTS.items()):
             raise ModelError(
-                f"{self.folder / NETWORK_FILE} cannot be loaded: install Citewell again"
-            ) from error
+                f"{self.folder / NETWORK_FILE} does not give three numbers a token and four or "
+                f"five a passage, as a reader does: {self._mend}"
+            )
+        return session
+
+    def _unloaded(self, file: str) -> ModelError:
+        return ModelError(f"{self.folder / file} cannot be loaded: {self._mend}")
 
 
 def under_title(title: str, text: str) -> str:
@@ -125,9 +178,13 @@ def under_title(title: str, text: str) -> str:
     return f"{title}\n{text}" if title else text
 
 
-def _reading(
+def reading_of(
     encoding: Any, shift: int, tokens: NDArray[np.float32], passage: NDArray[np.float32]
 ) -> Reading:
+    """The Reading of one encoded pair: `shift` is the length of the title that stands before.
+
+    `tokens` has shape (length, 3), `passage` 4 or 5 numbers.
+    """
     places = np.array(encoding.offsets, dtype=np.int64)
     second = np.array([sequence == 1 for sequence in encoding.sequence_ids])
     own = np.flatnonzero(second & (places[:, 1] > places[:, 0]) & (places[:, 0] >= shift))
@@ -137,4 +194,5 @@ def _reading(
         tokens=tokens[own],
         places=places[own] - shift,
         nothing=float(tokens[0, START] + tokens[0, END]),
+        relevant=float(passage[4]) if len(passage) > 4 else None,
     )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from importlib import resources
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
+from onnx import TensorProto, helper, numpy_helper
 
 from rag.errors import ModelError
 from rag.reading.network import ReaderNetwork, Reading
@@ -82,20 +85,114 @@ def test_no_span_is_longer_than_an_answer() -> None:
     assert 0 < end - start <= 40
 
 
+def reading_of(*marks: tuple[int, int, float], nothing: float = 0.0) -> Reading:
+    """A hundred tokens of one character; each mark is a span's first token, last and logit."""
+    tokens = np.full((100, 3), -20.0, dtype=np.float32)
+    for first, last, logit in marks:
+        tokens[first, 0] = tokens[last, 1] = logit / 2
+    places = np.array([(i, i + 1) for i in range(100)])
+    return Reading(0.0, (0, 0, 0), tokens, places, nothing)
+
+
+def test_spans_are_the_likely_ones_best_first() -> None:
+    marks = ((50, 52, 6.0), (10, 11, 5.0), (70, 70, 4.5), (90, 91, 3.5))
+    found = reading_of(*marks).spans(0, 100)
+    assert found == [(6.0, (50, 53)), (5.0, (10, 12)), (4.5, (70, 71))]
+    assert reading_of(*marks).spans(60, 100)[0] == (4.5, (70, 71))
+
+
+def test_spans_are_likelier_than_none() -> None:
+    assert reading_of((5, 6, 4.0), (50, 52, 3.0), nothing=3.0).spans(0, 100) == [(1.0, (5, 7))]
+    assert reading_of((5, 6, 4.0), nothing=4.0).spans(0, 100) == []
+    assert reading_of((5, 6, 4.0)).spans(200, 300) == []
+
+
+def test_spans_do_not_overlap_and_are_five_at_most() -> None:
+    # Each of ten neighbours, and each run of them, is as likely as the next.
+    found = reading_of(*((i, i, 4.0) for i in range(20, 30))).spans(0, 100)
+    assert len(found) == 5
+    taken = [place for _, (start, end) in found for place in range(start, end)]
+    assert len(taken) == len(set(taken))
+
+
+def test_spans_of_tokens_that_share_a_character_do_not_overlap() -> None:
+    reading = reading_of((20, 20, 4.0), (22, 22, 4.0))
+    reading.places[20:23] = (20, 21)
+    assert len(reading.spans(0, 100)) == 1
+
+
 def test_a_network_that_is_not_the_cards_is_refused(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(MODEL, tmp_path / "model"))
     network = folder / "reader.onnx"
     network.write_bytes(network.read_bytes()[:-1] + b"\0\0")
-    with pytest.raises(ModelError, match="not the file that its card names"):
+    with pytest.raises(ModelError, match=r"not the file that its card names.*export it again"):
         ReaderNetwork(folder)
 
 
-@pytest.mark.parametrize("name", ["card.json", "reader.onnx"])
+@pytest.mark.parametrize("name", ["card.json", "reader.onnx", "tokenizer.json"])
 def test_a_missing_file_is_said(tmp_path: Path, name: str) -> None:
     folder = Path(shutil.copytree(MODEL, tmp_path / "model"))
     (folder / name).unlink()
-    with pytest.raises(ModelError, match="install Citewell again"):
+    with pytest.raises(ModelError, match="export it again, or name another"):
+        ReaderNetwork(folder).read(QUESTION, [("", OTHER)])
+
+
+@pytest.mark.parametrize("card", ["junk", "[]", "{}", '{"sha256": "a"}', '{"max_tokens": 288}'])
+def test_a_card_that_is_none_is_said(tmp_path: Path, card: str) -> None:
+    folder = Path(shutil.copytree(MODEL, tmp_path / "model"))
+    (folder / "card.json").write_text(card, encoding="utf-8")
+    with pytest.raises(ModelError, match="cannot be read"):
         ReaderNetwork(folder)
+
+
+def save_network(folder: Path, of_tokens: int, of_passage: int) -> Path:
+    """A network that gives a token's number times 1, 2, 3 …, and 1, 2, 3 … of a passage."""
+    integers = ("ids", "mask", "types")
+    takes = [helper.make_tensor_value_info(n, TensorProto.INT64, ["b", "l"]) for n in integers]
+    gives = [
+        helper.make_tensor_value_info("tokens", TensorProto.FLOAT, ["b", "l", of_tokens]),
+        helper.make_tensor_value_info("passages", TensorProto.FLOAT, ["b", of_passage]),
+    ]
+    counts = [
+        numpy_helper.from_array(np.arange(1, width + 1, dtype=np.float32), name)
+        for name, width in (("w", of_tokens), ("v", of_passage))
+    ]
+    last = numpy_helper.from_array(np.array([2]), "last")
+    nodes = [
+        helper.make_node("Cast", ["ids"], ["floats"], to=TensorProto.FLOAT),
+        helper.make_node("Unsqueeze", ["floats", "last"], ["column"]),
+        helper.make_node("Mul", ["column", "w"], ["tokens"]),
+        helper.make_node("Cast", ["mask"], ["ones"], to=TensorProto.FLOAT),
+        helper.make_node("ReduceMax", ["ones"], ["one"], axes=[1], keepdims=1),
+        helper.make_node("Mul", ["one", "v"], ["passages"]),
+    ]
+    graph = helper.make_graph(nodes, "reader", takes, gives, [*counts, last])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    folder.mkdir()
+    onnx.save(model, str(folder / "reader.onnx"))
+    digest = hashlib.sha256((folder / "reader.onnx").read_bytes()).hexdigest()
+    card = {"max_tokens": 64, "sha256": digest}
+    (folder / "card.json").write_text(json.dumps(card), encoding="utf-8")
+    shutil.copy(MODEL / "tokenizer.json", folder)
+    return folder
+
+
+@pytest.mark.parametrize(("numbers", "relevant"), [(4, None), (5, 5.0)])
+def test_a_fifth_number_says_whether_a_passage_is_relevant(
+    tmp_path: Path, numbers: int, relevant: float | None
+) -> None:
+    network = ReaderNetwork(save_network(tmp_path / "own", 3, numbers))
+    (reading,) = network.read(QUESTION, [("Title", ANSWERING)])
+    assert (reading.answers, reading.stance, reading.relevant) == (1.0, (2.0, 3.0, 4.0), relevant)
+    assert reading.tokens.shape == (len(reading.places), 3)
+    assert (reading.tokens[:, 1] == 2 * reading.tokens[:, 0]).all()
+
+
+@pytest.mark.parametrize("widths", [(2, 4), (3, 3), (3, 6), (4, 5)])
+def test_another_number_of_outputs_is_refused(tmp_path: Path, widths: tuple[int, int]) -> None:
+    network = ReaderNetwork(save_network(tmp_path / "own", *widths))
+    with pytest.raises(ModelError, match="does not give three numbers a token"):
+        network.read(QUESTION, [("", OTHER)])
 
 
 def test_the_shipped_network_is_small_and_its_card_true() -> None:
