@@ -6,6 +6,7 @@ answers it were not in the index (the rest there).
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,8 @@ from rag.evaluation.gold import GoldQuestion, read_gold
 from rag.indexing import build_index
 from rag.settings import Settings
 from training import splits
+
+RECORDS = Path(__file__).parent / "records.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,36 @@ def squad2(data: Path, part: str, limit: int = 0) -> QuestionSet:
             files[name] = f"{article['title'].replace('_', ' ')}\n\n{paragraph['context']}"
             asked += [_squad_question(entry, name) for entry in paragraph["qas"]]
     return QuestionSet("squad2", files, _sample(asked, limit))
+
+
+def written(data: Path, part: str, limit: int = 0) -> QuestionSet:
+    """Abstracts, with our own questions and near misses."""
+    rows = splits.written(part)
+    wanted = {row["document"] for row in rows}
+    with (data / "scifact/corpus.jsonl").open(encoding="utf-8") as stream:
+        abstracts = {r["_id"]: r for r in map(json.loads, stream) if r["_id"] in wanted}
+    files = {f"{id}.txt": f"{one['title']}\n\n{one['text']}" for id, one in abstracts.items()}
+    asked = [
+        GoldQuestion(
+            id=str(number),
+            question=row["question"],
+            answerable=bool(row["evidence"]),
+            documents=(f"{row['document']}.txt",) if row["evidence"] else (),
+            evidence=tuple(abstracts[row["document"]]["text"][a:b] for a, b in row["evidence"]),
+            kind="answerable" if row["evidence"] else "near",
+        )
+        for number, row in enumerate(rows)
+    ]
+    return QuestionSet("written", files, _sample(asked, limit))
+
+
+def records(data: Path) -> QuestionSet:
+    """Papers as PubMed, MEDLINE and JATS files, with our questions about records and references."""
+    gold = read_gold(RECORDS)
+    wanted = {document.partition("#")[0] for one in gold for document in one.documents}
+    found = sorted(file for file in (data / "formats").glob("*/*") if file.name in wanted)
+    files = {file.name: file.read_text(encoding="utf-8") for file in found}
+    return QuestionSet("records", files, gold)
 
 
 def seeds(corpus: Path, gold: Path) -> QuestionSet:

@@ -3,7 +3,7 @@
     python -m training.reader_features ../shared/data features.jsonl [--limit 400]
 
 A line a question: `{"set", "id", "question", "record", "answerable", "units": [[label,
-{features}]]}`. Resumes where the file stops.
+passage, {features}]]}`, the passage as its place among those read. Resumes where the file stops.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from rag.evaluation.folding import squeezed
 from rag.evaluation.gold import GoldQuestion
 from rag.filters import Filters
 from rag.reading import CalibratedReader
-from training.question_sets import QuestionSet, covid_qa, pubmedqa, seeds, squad2
+from training.question_sets import QuestionSet, covid_qa, pubmedqa, records, seeds, squad2, written
 
-SETS = ("seeds", "pubmedqa", "covid_qa", "squad2")
+SETS = ("seeds", "records", "written", "pubmedqa", "covid_qa", "squad2")
 
 
 def main() -> None:
@@ -43,7 +43,9 @@ def main() -> None:
 def _read(name: str, arguments: argparse.Namespace) -> QuestionSet:
     if name == "seeds":
         return seeds(Path("corpus"), Path("tests/gold/seeds_dev.jsonl"))
-    read = {"pubmedqa": pubmedqa, "covid_qa": covid_qa, "squad2": squad2}[name]
+    if name == "records":
+        return records(arguments.data)
+    read = {"written": written, "pubmedqa": pubmedqa, "covid_qa": covid_qa, "squad2": squad2}[name]
     return read(arguments.data, arguments.part, arguments.limit)
 
 
@@ -72,13 +74,17 @@ def _line(assistant: Assistant, name: str, question: GoldQuestion) -> dict[str, 
     reader = assistant._reader
     assert isinstance(reader, CalibratedReader)
     candidates = reader.candidates(query, hits)
+    places = {hit.passage.id: place for place, hit in enumerate(hits)}
     return {
         "set": name,
         "id": question.id,
         "question": question.question,
         "record": query.asks_for_record,
         "answerable": question.answerable,
-        "units": [(_label(one.text, question), dict(one.features)) for one in candidates],
+        "units": [
+            (_label(one.text, question), places[one.hit.passage.id], dict(one.features))
+            for one in candidates
+        ],
     }
 
 

@@ -15,6 +15,8 @@ from typing import Any
 SQUAD2 = (0.68, 0.82)
 COVID_QA = (0.55, 0.70)
 PUBMEDQA_TRAINED = 300  # of the 500 development questions, by PMID
+WRITTEN = Path(__file__).parent / "questions.jsonl"
+WRITTEN_TRAINED = 0.8
 PARTS = ("train", "fit", "measure")
 
 
@@ -41,6 +43,19 @@ def pubmedqa(data: Path, part: str) -> dict[str, dict[str, Any]]:
         "measure": sorted(test),
     }[part]
     return {pmid: rows[pmid] for pmid in chosen}
+
+
+def written(part: str) -> list[dict[str, Any]]:
+    """Questions of our own over abstracts of SciFact that no test claim cites, by abstract.
+
+    Each `{"question", "document", "answers", "evidence"}`: the last two are spans of the
+    abstract's text, none where it does not answer.
+    """
+    rows = [json.loads(line) for line in WRITTEN.read_text(encoding="utf-8").splitlines()]
+    documents = list(dict.fromkeys(row["document"] for row in rows))
+    cut = round(len(documents) * WRITTEN_TRAINED)
+    chosen = {"train": documents[:cut], "fit": documents[cut:], "measure": []}[part]
+    return [row for row in rows if row["document"] in set(chosen)]
 
 
 def _cut(

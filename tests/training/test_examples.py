@@ -11,8 +11,7 @@ import pytest
 from tests.seeds import ROOT
 from training import splits
 from training.reader.examples import WINDOW_WORDS, Example, Stance, cut
-from training.reader.negatives import altered, mined, removed
-from training.reader.records import records
+from training.reader.negatives import altered, removed, reversed_claim
 
 DATA = ROOT.parent / "shared/data"
 PASSAGE = "It rained. Paris is the capital of France. It snowed. The king left in 1792."
@@ -61,23 +60,17 @@ def test_an_altered_question_names_something_else(seed: int) -> None:
         assert (negative.passage, negative.answerable) == (PASSAGE, False)
 
 
-def test_mined_passages_hold_no_answer() -> None:
-    others = [
-        replace(EXAMPLE, passage="France has a capital where the king lived."),
-        replace(EXAMPLE, passage="In France, Paris is the capital."),
-    ]
-    (found,) = mined([EXAMPLE], [EXAMPLE, *others], random.Random(0))
-    assert found is not None
-    assert found.passage == others[0].passage
+def test_a_claim_turned_round_is_contradicted_by_its_evidence() -> None:
+    claim = replace(EXAMPLE, question="Rain increases growth.", stance=Stance.SUPPORTS)
+    turned = reversed_claim(claim, random.Random(0))
+    assert turned is not None
+    assert turned.question == "Rain decreases growth."
+    assert (turned.stance, turned.evidence) == (Stance.CONTRADICTS, claim.evidence)
 
 
-def test_made_up_records_state_what_is_asked() -> None:
-    if not (DATA / "scifact").exists():
-        pytest.skip(f"{DATA / 'scifact'} is missing: its titles are what records are made around")
-    made = list(records(DATA, 200, random.Random(0)))
-    answerable = [one for one in made if one.answerable]
-    assert 0.4 < len(answerable) / len(made) < 0.8
-    assert all(b > a for one in answerable for a, b in one.answers or ())
+def test_a_claim_without_a_direction_is_left_alone() -> None:
+    claim = replace(EXAMPLE, question="It rains.", stance=Stance.SUPPORTS)
+    assert reversed_claim(claim, random.Random(0)) is None
 
 
 @pytest.mark.parametrize("read", [splits.squad2, splits.covid_qa])
@@ -88,3 +81,19 @@ def test_no_article_is_on_two_sides(read: object) -> None:
     texts = [{p["context"] for article in part for p in article["paragraphs"]} for part in parts]
     assert all(texts)
     assert sum(map(len, texts)) == len(set.union(*texts))
+
+
+@pytest.mark.parametrize("row", splits.written("train") + splits.written("fit"))
+def test_our_own_questions_have_spans_in_evidence(row: dict[str, object]) -> None:
+    answers, evidence = row["answers"], row["evidence"]
+    assert isinstance(answers, list)
+    assert isinstance(evidence, list)
+    assert bool(answers) == bool(evidence)
+    assert all(any(s <= a < b <= e for s, e in evidence) for a, b in answers)
+
+
+def test_our_own_questions_have_abstracts_of_their_part_alone() -> None:
+    train, fit = ({row["document"] for row in splits.written(p)} for p in ("train", "fit"))
+    assert train
+    assert fit
+    assert not train & fit

@@ -22,11 +22,9 @@ def main() -> None:
     )
     parser.add_argument("data", type=Path, help="the folder of public sets")
     parser.add_argument("output", type=Path, help="checkpoints, log and weights")
-    parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--size", type=int, default=32, help="examples a batch")
     parser.add_argument("--rate", type=float, default=1.2e-4)
     parser.add_argument("--share", type=float, default=1.0, help="share of each set")
-    parser.add_argument("--steps", type=int, default=0, help="stop there (default: all)")
     parser.add_argument("--seed", type=int, default=13)
     train(Run(**vars(parser.parse_args())))
 

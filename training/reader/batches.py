@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import torch
@@ -31,11 +31,14 @@ class Batch:
     evidence: Tensor  # (batch, most units): 1, 0 or NONE
     answers: Tensor
     stance: Tensor
+    relevant: Tensor
+
+    def to(self, device: str) -> Batch:
+        """The same on a device."""
+        return Batch(**{one.name: getattr(self, one.name).to(device) for one in fields(self)})
 
 
-def batches(
-    examples: Sequence[Example], tokenizer: Any, size: int, rng: random.Random
-) -> Iterator[list[Example]]:
+def batches(examples: Sequence[Example], size: int, rng: random.Random) -> Iterator[list[Example]]:
     """Examples of like length together, batches in random order."""
     order = list(range(len(examples)))
     rng.shuffle(order)
@@ -81,6 +84,7 @@ def encode(examples: Sequence[Example], tokenizer: Any, rng: random.Random) -> B
         evidence=torch.tensor([(row + [NONE] * most)[:most] for row in evidence]),
         answers=torch.tensor([_known(example.answerable) for example in examples]),
         stance=torch.tensor([_known(example.stance) for example in examples]),
+        relevant=torch.tensor([_known(example.relevant) for example in examples]),
     )
 
 

@@ -10,6 +10,7 @@ from rag.passages import split_text
 from rag.sentences import split_sentences
 
 WINDOW_WORDS = 110  # as long as the passages that are read in use
+LEAST_PART = 20  # characters of evidence that still are evidence
 Span = tuple[int, int]
 
 
@@ -27,7 +28,8 @@ class Example:
 
     `answers` are spans of short answers in the passage; `evidence` spans that hold an answer in
     full (units that overlap one are right); None where the source does not say. `answerable`
-    is None for pairs that teach the stance alone.
+    is None for pairs that teach the stance or relevance alone. `relevant` is whether the passage
+    is of a document that the question is about.
     """
 
     source: str
@@ -38,6 +40,7 @@ class Example:
     answers: tuple[Span, ...] | None = None
     evidence: tuple[Span, ...] | None = None
     stance: Stance | None = None
+    relevant: bool | None = None
 
     @property
     def units(self) -> list[Span]:
@@ -61,16 +64,16 @@ def cut(example: Example) -> list[Example]:
     """
     if len(example.passage.split()) <= WINDOW_WORDS * 1.4:
         return [example]
-    if example.answers is None and example.evidence is None:
-        return [_window(example, windows(example.passage)[0])]
     cuts = [_window(example, span) for span in windows(example.passage)]
+    if example.answerable and example.answers is None and example.evidence is None:
+        return cuts[:1]  # where the answer stands is not known: at the start, mostly
     return sorted(cuts, key=lambda one: not one.answerable)
 
 
 def _window(example: Example, span: Span) -> Example:
     start, end = span
     answers = _within(example.answers, span)
-    evidence = _within(example.evidence, span)
+    evidence = _evidence_within(example, span)
     known = example.answers is not None or example.evidence is not None
     return Example(
         source=example.source,
@@ -81,6 +84,7 @@ def _window(example: Example, span: Span) -> Example:
         answers=answers,
         evidence=evidence,
         stance=_stance(example, bool(evidence) or not known),
+        relevant=example.relevant,
     )
 
 
@@ -91,10 +95,20 @@ def _stance(example: Example, decided: bool) -> Stance | None:
 
 
 def _within(spans: tuple[Span, ...] | None, window: Span) -> tuple[Span, ...] | None:
+    """Spans that lie whole in a window, counted from its start."""
     if spans is None:
         return None
     start, end = window
     return tuple((a - start, b - start) for a, b in spans if start <= a and b <= end)
+
+
+def _evidence_within(example: Example, window: Span) -> tuple[Span, ...] | None:
+    """What of the evidence lies in a window: where it is sentences, it may be cut in two."""
+    if example.evidence is None or example.evidence == example.answers:
+        return _within(example.evidence, window)
+    start, end = window
+    parts = ((max(a, start) - start, min(b, end) - start) for a, b in example.evidence)
+    return tuple((a, b) for a, b in parts if b - a >= LEAST_PART)
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:

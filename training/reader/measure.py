@@ -1,87 +1,152 @@
 """How well a reader reads: spans and doubt on articles that it was not trained on.
 
-    python -m training.reader.measure ../shared/data [--reader rag/reading/model]
+    python -m training.reader.measure ../shared/data [--reader FOLDER] [--part fit]
+    python -m training.reader.measure --file SPANS.jsonl
 
-SQuAD 2.0's measured articles, paragraph given: span F1 of answerable questions (Rajpurkar et
+SQuAD 2.0's measured articles, paragraph given: word F1 of answerable questions (Rajpurkar et
 al. 2016) and AUROC of answerability. COVID-QA's measured articles: the window that holds the
 answer against other windows of its article. The time to read 20 passages.
+
+A file holds a pair a line, with `question`, `passage`, `answers` [{`start`, `text`}] and, if
+there is one, `title`; its answerable pairs are measured. A passage that is longer than the
+network reads is read in windows. Intervals hold 95 of 100 resamples of the pairs; those of AUROC
+draw answerable pairs and others apart.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import re
 import string
+import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from statistics import mean, median
+from statistics import median
+from typing import Any
 
-from sklearn.metrics import roc_auc_score
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import bootstrap, rankdata  # type: ignore[import-untyped]
 
-from rag.reading.network import ReaderNetwork, Reading
+from rag.errors import CitewellError
+from rag.evaluation import Figure
+from rag.reading.network import Network, ReaderNetwork, Reading
 from training import splits
-from training.reader.examples import Example, cut
+from training.reader.examples import Example, Span, cut, windows
 from training.reader.sources import articles
+
+SQUAD2, COVID_QA = "squad2 paragraphs", "covid_qa windows"
+SPAN_F1, AUROC = "span F1", "AUROC, passage"
+_MEANS = {SPAN_F1: "word_f1", "span overlap": "overlap", "best sentence right": "sentence"}
+_SCORES = {AUROC: "passage", "AUROC, span": "span"}
+_RESAMPLES = 1000
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a reader made of a pair: its logits, and how right its span and sentence are.
+
+    `word_f1`, `overlap` and `sentence` (1 or 0) are None where the pair has no answer.
+    """
+
+    answerable: bool
+    passage: float
+    span: float
+    word_f1: float | None = None
+    overlap: float | None = None
+    sentence: float | None = None
 
 
 def main() -> None:
     """Print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--reader", type=Path, help="a folder (default: the shipped reader)")
-    parser.add_argument("--limit", type=int, default=0, help="questions a set (default: all)")
-    arguments = parser.parse_args()
-    network = ReaderNetwork(arguments.reader)
-    for name, examples in (
-        ("squad2 paragraphs", list(articles("squad2", splits.squad2(arguments.data, "measure")))),
-        ("covid_qa windows", list(_windows(arguments.data))),
-    ):
-        limit = arguments.limit or len(examples)
-        _measure(network, name, random.Random(0).sample(examples, min(limit, len(examples))))
-    _time(network, list(_windows(arguments.data))[:20])
+    arguments = _arguments()
+    try:
+        network = ReaderNetwork(arguments.reader)
+        sets = {file.name: list(span_set(file)) for file in arguments.file}
+    except (CitewellError, OSError, ValueError) as error:
+        sys.exit(f"training.reader.measure: {error}")
+    if arguments.data:
+        sets |= public_sets(arguments.data, arguments.part)
+    for name, examples in sets.items():
+        chosen = sample(examples, arguments.limit)
+        _print(name, [read_pair(network, example) for example in chosen])
+    if arguments.data:
+        _time(network, sets[COVID_QA][:20])
 
 
-def _windows(data: Path) -> Iterator[Example]:
-    rng = random.Random(0)
-    for example in articles("covid_qa", splits.covid_qa(data, "measure")):
-        windows = cut(replace(example, title=""))
-        right = [one for one in windows if one.answerable]
-        wrong = [one for one in windows if not one.answerable]
-        if right and wrong:
-            yield right[0]
-            yield rng.choice(wrong)
+def public_sets(data: Path, part: str) -> dict[str, list[Example]]:
+    """SQuAD 2.0's paragraphs and COVID-QA's windows, of a part of `training/splits.py`."""
+    return {
+        SQUAD2: list(articles("squad2", splits.squad2(data, part))),
+        COVID_QA: list(_windows(data, part)),
+    }
 
 
-def _measure(network: ReaderNetwork, name: str, examples: Sequence[Example]) -> None:
-    scores, spans, labels = [], [], []
-    answerable, overlaps, exact = [], [], []
-    for example in examples:
-        reading = network.read(example.question, [(example.title, example.passage)])[0]
-        score, (start, end) = reading.span(0, len(example.passage))
-        scores.append(reading.answers)
-        spans.append(score)
-        labels.append(bool(example.answerable))
-        if example.answerable and example.answers:
-            golds = [example.passage[a:b] for a, b in example.answers]
-            answerable.append(max(word_f1(example.passage[start:end], gold) for gold in golds))
-            overlaps.append(any(start < b and a < end for a, b in example.answers))
-            exact.append(_best_unit_is_right(example, reading))
-    print(
-        f"{name}: {len(labels)} pairs, {sum(labels)} answerable; "
-        f"span F1 {mean(answerable):.3f}, span overlap {mean(overlaps):.3f}, "
-        f"best sentence right {mean(exact):.3f}; AUROC of answerability: "
-        f"passage {roc_auc_score(labels, scores):.3f}, span {roc_auc_score(labels, spans):.3f}"
+def span_set(file: Path) -> Iterator[Example]:
+    """The answerable pairs of a file of JSON lines. Raises ValueError that names a bad line."""
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            if line.strip() and (example := _pair(json.loads(line), file.stem)):
+                yield example
+        except (KeyError, TypeError, ValueError) as error:
+            reason = f"no {error}" if isinstance(error, KeyError) else error
+            raise ValueError(f"{file}, line {number}: {reason}") from None
+
+
+def sample(examples: Sequence[Example], limit: int) -> list[Example]:
+    """So many of the examples (0: all), always the same."""
+    return random.Random(0).sample(examples, min(limit or len(examples), len(examples)))
+
+
+def read_pair(network: Network, example: Example) -> Outcome:
+    """Read a pair, and judge the best span and the best sentence where it has an answer."""
+    parts = _readings(network, example)
+    passage = max(reading.answers for _, reading in parts)
+    span, (start, end) = max(
+        (_best_span(place, reading) for place, reading in parts), key=lambda found: found[0]
+    )
+    outcome = Outcome(bool(example.answerable), passage, span)
+    if not (example.answerable and example.answers):
+        return outcome
+    golds = [example.passage[a:b] for a, b in example.answers]
+    quote = example.passage[start:end]
+    unit = max(example.units, key=lambda unit: _evidence(parts, unit))
+    return replace(
+        outcome,
+        word_f1=max(word_f1(quote, gold) for gold in golds),
+        overlap=float(_overlaps((start, end), example.answers)),
+        sentence=float(_overlaps(unit, example.answers)),
     )
 
 
-def _best_unit_is_right(example: Example, reading: Reading) -> bool:
-    units = example.units
-    start, end = max(units, key=lambda unit: reading.evidence(*unit)[0])
-    return any(start < b and a < end for a, b in example.answers or ())
+def figures(outcomes: Sequence[Outcome]) -> dict[str, Figure]:
+    """What the pairs say, each figure with its interval: spans, and AUROC where there is doubt."""
+    found = []
+    for name, column in _MEANS.items():
+        values = [value for one in outcomes if (value := getattr(one, column)) is not None]
+        found.append(_figure(name, np.mean, np.array(values)))
+    for name, column in _SCORES.items():
+        scores = np.array([getattr(one, column) for one in outcomes])
+        right = np.array([one.answerable for one in outcomes], dtype=bool)
+        found.append(_figure(name, auroc, scores[right], scores[~right]))
+    return {figure.name: figure for figure in found if figure.count}
+
+
+def auroc(positive: Array, negative: Array, axis: int = -1) -> Array:
+    """The chance that one of the first stands above one of the second (ties: half).
+
+    By rank sums (Mann and Whitney 1947), along the last axis.
+    """
+    size, others = positive.shape[-1], negative.shape[-1]
+    ranks = rankdata(np.concatenate([positive, negative], axis=-1), axis=-1)
+    above = ranks[..., :size].sum(axis=-1) - size * (size + 1) / 2
+    return np.asarray(above / (size * others))
 
 
 def word_f1(found: str, gold: str) -> float:
@@ -99,14 +164,99 @@ def _words(text: str) -> list[str]:
     return re.sub(r"\b(?:a|an|the)\b", " ", bare).split()
 
 
-def _time(network: ReaderNetwork, examples: Sequence[Example]) -> None:
+def _windows(data: Path, part: str) -> Iterator[Example]:
+    rng = random.Random(0)
+    for example in articles("covid_qa", splits.covid_qa(data, part)):
+        pieces = cut(replace(example, title=""))
+        right = [one for one in pieces if one.answerable]
+        wrong = [one for one in pieces if not one.answerable]
+        if right and wrong:
+            yield right[0]
+            yield rng.choice(wrong)
+
+
+def _pair(row: dict[str, Any], name: str) -> Example | None:
+    question, passage = row["question"], row["passage"]
+    for one in row["answers"]:
+        if passage[one["start"] : one["start"] + len(one["text"])] != one["text"]:
+            raise ValueError(f"{one['text']!r} does not stand at {one['start']} of the passage")
+    spans = tuple((one["start"], one["start"] + len(one["text"])) for one in row["answers"])
+    title = row.get("title") or ""
+    return Example(name, question, passage, title, True, spans, spans) if spans else None
+
+
+def _readings(network: Network, example: Example) -> list[tuple[Span, Reading]]:
+    """The passage's reading; those of its windows where it was not read to its end."""
+    text = example.passage
+    (whole,) = network.read(example.question, [(example.title, text)])
+    if len(whole.places) and not text[whole.places[-1, 1] :].strip():
+        return [((0, len(text)), whole)]
+    spans = windows(text) or [(0, len(text))]
+    passages = [(example.title, text[start:end]) for start, end in spans]
+    return list(zip(spans, network.read(example.question, passages), strict=True))
+
+
+def _best_span(place: Span, reading: Reading) -> tuple[float, Span]:
+    first, last = place
+    score, (start, end) = reading.span(0, last - first)
+    return score, (first + start, first + end)
+
+
+def _evidence(parts: Sequence[tuple[Span, Reading]], unit: Span) -> float:
+    start, end = unit
+    return max(reading.evidence(start - first, end - first)[0] for (first, _), reading in parts)
+
+
+def _overlaps(span: Span, answers: Sequence[Span]) -> bool:
+    return any(span[0] < end and start < span[1] for start, end in answers)
+
+
+def _figure(name: str, measure: Callable[..., Any], *samples: Array) -> Figure:
+    """A figure of samples that are resampled apart; of no count where one of them is empty."""
+    count = sum(map(len, samples)) if all(map(len, samples)) else 0
+    if not count:
+        return Figure(name, np.nan, np.nan, np.nan, 0)
+    value = float(measure(*samples))
+    if min(map(len, samples)) < 2:
+        return Figure(name, value, np.nan, np.nan, count)
+    how = {"n_resamples": _RESAMPLES, "batch": 100, "method": "percentile", "rng": 0}
+    low, high = bootstrap(samples, measure, **how).confidence_interval
+    return Figure(name, value, float(low), float(high), count)
+
+
+def _print(name: str, outcomes: Sequence[Outcome]) -> None:
+    answerable = sum(one.answerable for one in outcomes)
+    print(f"\n{name}: {len(outcomes)} pairs, {answerable} answerable")
+    for figure in figures(outcomes).values():
+        interval = f"{figure.low:.3f} to {figure.high:.3f}"
+        print(f"  {figure.name:22} {figure.value:.3f}  {interval:16} n {figure.count}")
+
+
+def _time(network: Network, examples: Sequence[Example]) -> None:
     passages = [(example.title, example.passage) for example in examples]
     times = []
     for _ in range(8):
         start = time.perf_counter()
         network.read(examples[0].question, passages)
         times.append(time.perf_counter() - start)
-    print(f"reading {len(passages)} passages: median {1000 * median(times):.0f} ms")
+    print(f"\nreading {len(passages)} passages: median {1000 * median(times):.0f} ms")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m training.reader.measure",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("data", type=Path, nargs="?", help="the folder of public sets")
+    parser.add_argument("--file", type=Path, nargs="+", default=[], help="spans, a pair a line")
+    parser.add_argument("--reader", type=Path, help="a folder (default: the shipped reader)")
+    parser.add_argument("--part", choices=("fit", "measure"), default="measure")
+    parser.add_argument("--limit", type=int, default=0, help="pairs a set (default: all)")
+    arguments = parser.parse_args()
+    if not (arguments.data or arguments.file):
+        parser.error("name the folder of public sets, or a file of spans with --file")
+    return arguments
 
 
 if __name__ == "__main__":

@@ -1,60 +1,95 @@
-"""All examples of an epoch: the sets, their negatives, the made-up records; always the same."""
+"""The examples of each stage of training, with their negatives; always the same for a seed.
+
+The first stage teaches to read: spans and evidence, and negatives made from the pair itself.
+The second teaches to doubt and to rank as well: negatives are what our own search brings up.
+"""
 
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from training.reader.examples import Example, cut
-from training.reader.negatives import altered, mined, removed
+from training.reader.mining import Pool, wrong_passages
+from training.reader.negatives import altered, removed, reversed_claim
 from training.reader.records import records
-from training.reader.sources import MIXTURE
+from training.reader.stages import Source, Stage
 
-SEED = 13
-RECORDS = 6000
-# How often an answerable pair gets a negative of each kind.
-REMOVED, ELSEWHERE, MINED, ALTERED = 0.22, 0.18, 0.3, 0.22
+# How often an answerable pair gets a negative of each kind, and a supported claim its reverse.
+REMOVED, ELSEWHERE, ALTERED, REVERSED = 0.25, 0.2, 0.25, 0.3
 TITLES_KEPT = 0.7
+RECORDS = 6000
 
 
-def build(data: Path, share: float = 1.0) -> list[Example]:
-    """The examples of an epoch, shuffled; `share` of each set, for ablations."""
-    rng = random.Random(SEED)
+def build(data: Path, stage: Stage, share: float, seed: int, folder: Path) -> list[Example]:
+    """The examples of an epoch, shuffled; `share` of each source.
+
+    `folder` keeps the index that negatives are searched in, where the stage wants such.
+    """
+    rng = random.Random(seed)
+    asked = [(source, source.examples(data, share)) for source in stage.sources]
+    searched = [one for source, some in asked if source.mined for one in some]
+    pool = Pool(data, folder, searched) if searched else None
+    if pool:
+        pool.search(one.question for one in searched)
+    right = _right_documents(searched, pool)
     examples: list[Example] = []
-    for _, read, limit in MIXTURE:
-        asked = list(read(data))
-        size = min(limit or len(asked), len(asked))
-        examples += _with_negatives(rng.sample(asked, round(size * share)), rng)
-    examples += records(data, round(RECORDS * share), rng)
-    examples = [one if rng.random() < TITLES_KEPT else replace(one, title="") for one in examples]
+    for source, some in asked:
+        for example in some:
+            group = list(_group(example, source, some, rng))
+            if pool and source.mined:
+                group += _mined(example, source.mined, pool, right, rng)
+            titled = source.titled and rng.random() < TITLES_KEPT
+            examples += group if titled else [replace(one, title="") for one in group]
+    examples += records(data, rng, round(RECORDS * share))
     rng.shuffle(examples)
     return examples
 
 
-def _with_negatives(asked: Sequence[Example], rng: random.Random) -> Iterator[Example]:
-    cuts = [cut(one) for one in asked]
-    first = [_chosen(one, rng) for one in cuts]
-    candidates = [window for one in cuts for window in one[:12]]
-    wrong = mined(first, candidates, rng)
-    for example, windows, other in zip(first, cuts, wrong, strict=True):
-        yield example
-        if not example.answerable:
-            continue
-        elsewhere = [one for one in windows[1:] if one.answerable is False]
-        made = (
-            (REMOVED, lambda e=example: removed(e)),
-            (ELSEWHERE, lambda w=elsewhere: rng.choice(w) if w else None),
-            (MINED, lambda o=other: o),
-            (ALTERED, lambda e=example: altered(e, rng, first) if e.stance is None else None),
-        )
-        for chance, make in made:
-            if rng.random() < chance and (negative := make()):
-                yield negative
+def _group(
+    whole: Example, source: Source, others: Sequence[Example], rng: random.Random
+) -> Iterator[Example]:
+    """A pair, its passage cut to a window, and the negatives that are made from it."""
+    windows = cut(whole)
+    example = rng.choice([one for one in windows if one.answerable] or windows)
+    if source.mined and example.answerable:
+        example = replace(example, relevant=True)
+    yield example
+    if not example.answerable:
+        return
+    elsewhere = [one for one in windows if one.answerable is False]
+    made = (
+        (REMOVED, lambda: removed(example)),
+        (ELSEWHERE, lambda: rng.choice(elsewhere) if elsewhere else None),
+        (ALTERED, lambda: altered(example, rng, others) if example.stance is None else None),
+        (REVERSED, lambda: reversed_claim(example, rng)),
+    )
+    for chance, make in made:
+        if rng.random() < chance and (negative := make()):
+            yield negative
 
 
-def _chosen(windows: Sequence[Example], rng: random.Random) -> Example:
-    """A window that holds the answer; where none does, any."""
-    right = [one for one in windows if one.answerable]
-    return rng.choice(right or windows)
+def _mined(
+    example: Example,
+    count: float,
+    pool: Pool,
+    right: dict[str, frozenset[str]],
+    rng: random.Random,
+) -> list[Example]:
+    """`count` negatives on average, from the nearest twice as many and two."""
+    size = int(count) + (rng.random() < count % 1)
+    if not size:
+        return []
+    wrong = list(wrong_passages(example, pool.found(example.question), right[example.question]))
+    nearest = wrong[: 2 * size + 2]
+    return rng.sample(nearest, min(size, len(nearest)))
+
+
+def _right_documents(searched: Sequence[Example], pool: Pool | None) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for one in searched if pool else ():
+        found[one.question].add(pool.document(one))
+    return {question: frozenset(documents) for question, documents in found.items()}

@@ -1,9 +1,9 @@
 """Pairs that look right and are not: what teaches the reader to doubt.
 
-Answerable pairs teach no doubt. Four ways of making hard negatives: the evidence removed from
-its passage; another window of the same text; the likeliest wrong passage by search; the
-question altered (an entity, a number or a word of direction changed) so that the passage no
-longer answers.
+Answerable pairs teach no doubt. Ways of making hard negatives: the evidence removed from its
+passage; another window of the same text; the likeliest wrong passages by search (`mining.py`);
+the question altered (an entity, a number or a word of direction changed) so that the passage no
+longer answers; a claim turned round, so that its evidence contradicts it.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ import random
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from training.reader.examples import Example, Stance
 
@@ -31,7 +29,6 @@ _OPPOSITES = {
     for one, other in (pair.split(), reversed(pair.split()))
 }
 _WORD = re.compile(r"\w[\w'-]*\w|\w")
-_NEAREST = 8  # wrong passages to choose from
 
 
 def removed(example: Example) -> Example | None:
@@ -75,38 +72,14 @@ def altered(example: Example, rng: random.Random, others: Sequence[Example]) -> 
     return _with_word(example, word, rng.choice(pool)) if pool else None
 
 
-def mined(
-    examples: Sequence[Example], pool: Sequence[Example], rng: random.Random
-) -> list[Example | None]:
-    """For each example one of the passages of `pool` that look likeliest and hold no answer."""
-    passages = list(dict.fromkeys((one.passage, one.title) for one in pool))
-    vectorizer = TfidfVectorizer(sublinear_tf=True, token_pattern=r"\w+")
-    matrix = vectorizer.fit_transform([f"{title} {text}" for text, title in passages])
-    found: list[Example | None] = []
-    for start in range(0, len(examples), 500):
-        part = examples[start : start + 500]
-        scores = vectorizer.transform([one.question for one in part]) @ matrix.T
-        for row, example in enumerate(part):
-            ranked = scores[row]
-            order = ranked.indices[(-ranked.data).argsort()[: _NEAREST + 4]]
-            found.append(_choose(example, [passages[i] for i in order], rng))
-    return found
-
-
-def _choose(
-    example: Example, passages: list[tuple[str, str]], rng: random.Random
-) -> Example | None:
-    answers = [example.passage[a:b] for a, b in example.answers or example.evidence or ()]
-    wrong = [
-        (text, title)
-        for text, title in passages
-        if text != example.passage and not any(_holds(text, answer) for answer in answers)
-    ][:_NEAREST]
-    if not wrong:
+def reversed_claim(example: Example, rng: random.Random) -> Example | None:
+    """A supported statement with a direction turned round: its evidence contradicts it."""
+    words = [w for w in _WORD.finditer(example.question) if w[0].lower() in _OPPOSITES]
+    if example.stance is not Stance.SUPPORTS or not words:
         return None
-    # The nearer the likelier: the first is drawn about as often as the rest together.
-    text, title = wrong[min(int(rng.expovariate(0.7)), len(wrong) - 1)]
-    return _unanswered(replace(example, passage=text, title=title))
+    word = rng.choice(words)
+    question = _replaced(example.question, word, _OPPOSITES[word[0].lower()])
+    return replace(example, question=question, stance=Stance.CONTRADICTS)
 
 
 def _unanswered(example: Example) -> Example:
@@ -115,8 +88,12 @@ def _unanswered(example: Example) -> Example:
 
 
 def _with_word(example: Example, word: re.Match[str], other: str) -> Example:
-    text = example.question[: word.start()] + other + example.question[word.end() :]
-    return _unanswered(replace(example, question=text))
+    question = _replaced(example.question, word, other)
+    return _unanswered(replace(example, question=question, relevant=None))
+
+
+def _replaced(text: str, word: re.Match[str], other: str) -> str:
+    return text[: word.start()] + other + text[word.end() :]
 
 
 def _holds(text: str, answer: str) -> bool:

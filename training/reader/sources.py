@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from rag.sentences import split_sentences
 from training import splits
 from training.reader.examples import Example, Span, Stance
 
@@ -71,18 +72,42 @@ def claims(data: Path, name: str) -> Iterator[Example]:
 
 
 def scifact(data: Path) -> Iterator[Example]:
-    """Claims of SciFact's training split over abstracts, with their evidence sentences."""
+    """Claims of SciFact's training split over the abstracts they cite, with their evidence.
+
+    A cited abstract without evidence is relevant and decides nothing.
+    """
     corpus = {row["_id"]: row for row in _lines(data / "scifact/corpus.jsonl")}
-    trained = {
-        line.split("\t")[0]
-        for line in (data / "scifact/qrels/train.tsv").read_text().splitlines()[1:]
-    }
-    for row in _lines(data / "scifact/queries.jsonl"):
-        if row["_id"] not in trained:
-            continue
-        for document, sets in row["metadata"].items():
-            abstract = corpus[document]
-            yield from _scifact_claim(row["text"], abstract, sets)
+    claims = {row["_id"]: row for row in _lines(data / "scifact/queries.jsonl")}
+    for line in (data / "scifact/qrels/train.tsv").read_text().splitlines()[1:]:
+        query, document, _ = line.split("\t")
+        claim = claims[query]
+        sets = claim["metadata"].get(document, [])
+        yield _scifact_claim(claim["text"], corpus[document], sets)
+
+
+def written(data: Path) -> Iterator[Example]:
+    """Questions that we wrote over SciFact's abstracts, near misses among them."""
+    abstracts = {row["_id"]: row for row in _lines(data / "scifact/corpus.jsonl")}
+    for row in splits.written("train"):
+        abstract = abstracts[row["document"]]
+        answers, evidence = (tuple((a, b) for a, b in row[k]) for k in ("answers", "evidence"))
+        yield Example(
+            "written",
+            row["question"],
+            abstract["text"],
+            abstract["title"],
+            bool(evidence),
+            answers,
+            evidence,
+            relevant=True,
+        )
+
+
+def titles(data: Path) -> Iterator[Example]:
+    """Titles of SciFact's abstracts as statements that their abstracts are about."""
+    for row in _lines(data / "scifact/corpus.jsonl"):
+        if len(row["title"].split()) > 4 and len(row["text"].split()) > 60:
+            yield Example("titles", row["title"], row["text"], row["title"], relevant=True)
 
 
 def squad2(data: Path) -> Iterator[Example]:
@@ -138,31 +163,21 @@ def articles(name: str, rows: list[Row]) -> Iterator[Example]:
                 )
 
 
-def _scifact_claim(claim: str, abstract: Row, sets: list[Row]) -> Iterator[Example]:
-    sentences = abstract.get("metadata", {}).get("sentences") or _sentences(abstract["text"])
-    text, places = "", []
-    for sentence in sentences:
-        places.append((len(text), len(text) + len(sentence.strip())))
-        text += sentence.strip() + " "
+def _scifact_claim(claim: str, abstract: Row, sets: list[Row]) -> Example:
+    text = abstract["text"]
+    places = split_sentences(text)
     chosen = sorted({i for one in sets for i in one["sentences"] if i < len(places)})
-    if not chosen:
-        return
-    yield Example(
+    return Example(
         "scifact",
         claim,
-        text.strip(),
+        text,
         abstract["title"],
-        True,
-        None,
+        bool(chosen),
+        None if chosen else (),
         tuple(places[i] for i in chosen),
-        _CLAIMS[sets[0]["label"]],
+        _CLAIMS[sets[0]["label"]] if chosen else Stance.UNDECIDED,
+        relevant=True,
     )
-
-
-def _sentences(text: str) -> list[str]:
-    from rag.sentences import split_sentences
-
-    return [text[start:end] for start, end in split_sentences(text)]
 
 
 def _without_answers(example: Example) -> Example:
@@ -188,24 +203,3 @@ def _rows(data: Path, name: str) -> Iterator[Row]:
 def _lines(file: Path) -> Iterator[Row]:
     with file.open(encoding="utf-8") as stream:
         yield from map(json.loads, stream)
-
-
-# Name, how to read it, and how many examples of it an epoch takes (0: all).
-MIXTURE: tuple[tuple[str, Callable[[Path], Iterator[Example]], int], ...] = (
-    ("squad2", squad2, 0),
-    ("xquad", xquad, 0),
-    ("squad11_train_slice", lambda data: spans(data, "squad11_train_slice"), 0),
-    ("squadshifts", lambda data: spans(data, "squadshifts", "new_wiki"), 0),
-    ("reviews", lambda data: spans(data, "squadshifts", "amazon_reviews", "reddit"), 1500),
-    ("qed", lambda data: spans(data, "qed"), 0),
-    ("qamr", lambda data: spans(data, "qamr"), 1500),
-    ("evidence_inference", evidence_inference, 0),
-    ("medquad", relevance, 2500),
-    ("covid_qa", covid_qa, 0),
-    ("covid_qa", covid_qa, 0),  # twice, with other negatives: there is little of its kind
-    ("pubmedqa", pubmedqa, 0),
-    ("pubmedqa", pubmedqa, 0),
-    ("scifact", scifact, 0),
-    ("fever_symmetric", lambda data: claims(data, "fever_symmetric"), 0),
-    ("wice", lambda data: claims(data, "wice"), 0),
-)

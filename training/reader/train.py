@@ -1,28 +1,34 @@
-"""The training loop: bf16 where the processor has it, checkpoints, resume."""
+"""The training loop: bf16, checkpoints, resume; on a GPU where there is one."""
 
 from __future__ import annotations
 
 import random
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import count, islice
 from json import dumps
 from pathlib import Path
 
 import torch
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
-from torch import Tensor, nn
+from torch import nn
 
 from rag.embedding.model import locate
-from rag.reading.network import END, START
 from rag.settings import DEFAULT_MODEL
-from training.reader.batches import NONE, Batch, batches, encode, prepare
+from training.reader.batches import Batch, batches, encode, prepare
+from training.reader.examples import Example
+from training.reader.losses import WEIGHTS, losses_of
 from training.reader.mixture import build
-from training.reader.network import ANSWERS, STANCES, ReaderNetwork, Reading, unit_logits
+from training.reader.network import ReaderNetwork, Reading
+from training.reader.stages import Stage, stages
 
 WARM_UP = 0.06  # share of the steps
-CHECKPOINT = 200  # steps
 DECAY = 0.01
+SHOWN = 50  # steps between lines of the log
+THREADS = torch.get_num_threads()
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,122 +37,128 @@ class Run:
 
     data: Path
     output: Path
-    epochs: int = 1
     size: int = 32
     rate: float = 1.2e-4
     share: float = 1.0
-    steps: int = 0  # stop there, the rate falling to its end by then; 0: all of the epochs
     seed: int = 13
+    checkpoint: int = 200  # steps
+    kept: int = 800  # steps between the weights that are kept for the learning curve
 
 
-def train(run: Run) -> Path:
-    """Train, or go on from the last checkpoint; return the folder of the finished weights."""
-    torch.manual_seed(run.seed)
-    torch.set_flush_denormal(True)  # else tiny gradients slow a processor down several times
+def train(run: Run, plan: Sequence[Stage] = ()) -> Path:
+    """Train, or go on from the last checkpoint; return the folder of the finished weights.
+
+    `plan` is what `stages` says, unless given.
+    """
+    plan = plan or stages(run.share)
     run.output.mkdir(parents=True, exist_ok=True)
     folder = Path(locate(DEFAULT_MODEL))
     tokenizer = prepare(Tokenizer.from_file(str(folder / "tokenizer.json")))
-    examples = build(run.data, run.share)
-    network = ReaderNetwork.start(folder)
-    optimizer = torch.optim.AdamW(network.parameters(), lr=run.rate, weight_decay=DECAY)
-    steps = run.steps or run.epochs * -(-len(examples) // run.size)
-    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: _rate(s, steps))
-    done = _resume(run.output, network, optimizer, scheduler)
-    _log(run.output, {"examples": len(examples), "steps": steps, "from": done, **_plain(run)})
+    learner = Learner(run, folder, sum(stage.steps for stage in plan))
+    done = learner.resume()
+    _log(run.output, {"steps": learner.steps, "from": done, **_plain(run)})
     began, seen, losses = time.monotonic(), 0, []
-    network.train()
-    step = 0
-    for epoch in range(run.epochs):
-        rng = random.Random(run.seed + epoch)
-        for group in batches(examples, tokenizer, run.size, rng):
-            step += 1
-            if step <= done or step > steps:
-                continue
-            batch = encode(group, tokenizer, random.Random(run.seed + step))
-            losses.append(_step(network, optimizer, batch))
-            scheduler.step()
-            seen += len(group)
-            if step % 50 == 0:
-                speed = seen / (time.monotonic() - began)
-                mean = [sum(column) / len(column) for column in zip(*losses, strict=True)]
-                names = ("span", "evidence", "answers", "stance")
-                shown = {name: round(value, 4) for name, value in zip(names, mean, strict=True)}
-                _log(run.output, {"step": step, "per_second": round(speed, 1), **shown})
-                losses = []
-            if step % CHECKPOINT == 0:
-                _checkpoint(run.output, step, network, optimizer, scheduler)
-    save_file(network.state_dict(), run.output / "reader.safetensors")
+    for step, group in _groups(run, plan, done):
+        batch = encode(group, tokenizer, random.Random(run.seed + step))
+        losses.append(learner.learn(step, batch))
+        seen += len(group)
+        if step % SHOWN == 0:
+            speed = round(seen / (time.monotonic() - began), 1)
+            _log(run.output, {"step": step, "per_second": speed, **_means(losses)})
+            losses = []
+        if step % run.checkpoint == 0:
+            learner.save(step)
+        if step % run.kept == 0:
+            save_file(learner.network.state_dict(), run.output / f"weights-{step:06}.safetensors")
+    save_file(learner.network.state_dict(), run.output / "reader.safetensors")
     return run.output
 
 
-def losses_of(reading: Reading, batch: Batch) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Span, evidence, answers and stance; each 0 where no example of the batch says."""
-    entropy = nn.functional.cross_entropy
-    binary = nn.functional.binary_cross_entropy_with_logits
-    outside = (batch.units < 0) & (torch.arange(batch.ids.shape[1]) > 0)
-    edges = reading.tokens[..., : END + 1].masked_fill(outside[..., None], -1e4)
-    span = torch.zeros(())
-    if (known := batch.start != NONE).any():
-        span = 0.5 * (
-            entropy(edges[known][..., START], batch.start[known])
-            + entropy(edges[known][..., END], batch.end[known])
+class Learner:
+    """The network, its optimizer and the rate's course; kept and taken up again together."""
+
+    def __init__(self, run: Run, base: Path, steps: int) -> None:
+        """`base` holds the encoder's first weights; the rate falls to its end in `steps`."""
+        torch.manual_seed(run.seed)
+        torch.set_flush_denormal(True)  # else tiny gradients slow a processor several times
+        self.run, self.steps = run, steps
+        self.network = ReaderNetwork.start(base).to(DEVICE).train()
+        learned = [one for one in self.network.parameters() if one.requires_grad]
+        self._optimizer = torch.optim.AdamW(learned, lr=run.rate, weight_decay=DECAY, fused=True)
+        self._schedule = torch.optim.lr_scheduler.LambdaLR(
+            self._optimizer, lambda step: _rate(step, steps)
         )
-    logits, there = unit_logits(reading.tokens, batch.units)
-    told = there & (batch.evidence != NONE)
-    evidence = _mean(binary, logits[told], batch.evidence[told])
-    sure = batch.answers != NONE
-    answers = _mean(binary, reading.passages[sure, ANSWERS], batch.answers[sure])
-    stance = torch.zeros(())
-    if (known := batch.stance != NONE).any():
-        stance = entropy(reading.passages[known][:, STANCES], batch.stance[known])
-    return span, evidence, answers, stance
+
+    def learn(self, step: int, batch: Batch) -> list[float]:
+        """One step; the losses, in the order of `WEIGHTS`."""
+        torch.manual_seed(self.run.seed + step)  # a resumed run drops what this one would
+        batch = batch.to(DEVICE)
+        with torch.autocast(DEVICE, dtype=torch.bfloat16):
+            reading = self.network(batch.ids, batch.mask, batch.types)
+        losses = losses_of(Reading(reading.tokens.float(), reading.passages.float()), batch)
+        weighted = [w * x for w, x in zip(WEIGHTS.values(), losses, strict=True)]
+        self._optimizer.zero_grad()
+        torch.stack(weighted).sum().backward()
+        nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        self._optimizer.step()
+        self._schedule.step()
+        return [float(loss.detach()) for loss in losses]
+
+    def save(self, step: int) -> None:
+        """Everything that resuming needs; replaced in one go, the step last."""
+        folder = self.run.output
+        save_file(self.network.state_dict(), folder / "checkpoint.safetensors.new")
+        states = [self._optimizer.state_dict(), self._schedule.state_dict()]
+        torch.save(states, folder / "checkpoint.state.new")
+        for name in ("checkpoint.safetensors", "checkpoint.state"):
+            (folder / f"{name}.new").replace(folder / name)
+        (folder / "checkpoint.step").write_text(str(step))
+
+    def resume(self) -> int:
+        """The step of the last checkpoint, from which this goes on; 0 without one."""
+        folder = self.run.output
+        if not (folder / "checkpoint.step").exists():
+            return 0
+        self.network.load_state_dict(load_file(folder / "checkpoint.safetensors"))
+        optimizer, schedule = torch.load(folder / "checkpoint.state", weights_only=True)
+        self._optimizer.load_state_dict(optimizer)
+        self._schedule.load_state_dict(schedule)
+        return int((folder / "checkpoint.step").read_text())
 
 
-def _mean(loss: nn.Module, logits: Tensor, targets: Tensor) -> Tensor:
-    return loss(logits, targets.to(logits.dtype)) if len(targets) else torch.zeros(())
+def _groups(run: Run, plan: Sequence[Stage], done: int) -> Iterator[tuple[int, list[Example]]]:
+    """The batches of all stages after the first `done`, numbered from 1."""
+    first = 0
+    for number, stage in enumerate(plan):
+        if first + stage.steps > done:
+            every = enumerate(_batches(run, stage, number), start=first + 1)
+            yield from islice(every, max(0, done - first), stage.steps)
+        first += stage.steps
 
 
-def _step(network: ReaderNetwork, optimizer: torch.optim.Optimizer, batch: Batch) -> list[float]:
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        reading = network(batch.ids, batch.mask, batch.types)
-    reading = Reading(reading.tokens.float(), reading.passages.float())
-    span, evidence, answers, stance = losses_of(reading, batch)
-    loss = span + 2 * evidence + answers + 0.5 * stance
-    optimizer.zero_grad()
-    loss.backward()
-    nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-    optimizer.step()
-    return [float(x.detach()) for x in (span, evidence, answers, stance)]
+def _batches(run: Run, stage: Stage, number: int) -> Iterator[list[Example]]:
+    """A stage's batches, epoch after epoch, each with negatives of its own."""
+    for epoch in count():
+        seed = run.seed + 100 * number + epoch
+        examples = build(run.data, stage, run.share, seed, run.output / "pool")
+        torch.set_num_threads(THREADS)  # searching for negatives binds OpenMP to one
+        _log(run.output, {"stage": stage.name, "epoch": epoch, "examples": len(examples)})
+        yield from batches(examples, run.size, random.Random(seed))
 
 
 def _rate(step: int, steps: int) -> float:
     """Up in a line, then down in a line to a fiftieth."""
     first = max(1, round(steps * WARM_UP))
-    return step / first if step < first else max(0.02, (steps - step) / (steps - first))
+    return step / first if step < first else max(0.02, (steps - step) / max(1, steps - first))
 
 
-def _checkpoint(output: Path, step: int, network: nn.Module, *states: object) -> None:
-    """Everything that resuming needs; replaced in one go."""
-    save_file(network.state_dict(), output / "checkpoint.safetensors.new")
-    torch.save([s.state_dict() for s in states], output / "checkpoint.state.new")  # type: ignore[attr-defined]
-    (output / "checkpoint.safetensors.new").replace(output / "checkpoint.safetensors")
-    (output / "checkpoint.state.new").replace(output / "checkpoint.state")
-    (output / "checkpoint.step").write_text(str(step))
-
-
-def _resume(output: Path, network: nn.Module, *states: object) -> int:
-    if not (output / "checkpoint.step").exists():
-        return 0
-    network.load_state_dict(load_file(output / "checkpoint.safetensors"))
-    kept = torch.load(output / "checkpoint.state", weights_only=True)
-    for state, values in zip(states, kept, strict=True):
-        state.load_state_dict(values)  # type: ignore[attr-defined]
-    return int((output / "checkpoint.step").read_text())
+def _means(losses: Sequence[Sequence[float]]) -> dict[str, float]:
+    columns = zip(*losses, strict=True)
+    return {name: round(sum(c) / len(c), 4) for name, c in zip(WEIGHTS, columns, strict=True)}
 
 
 def _plain(run: Run) -> dict[str, object]:
-    values = asdict(run)
-    return {k: v for k, v in values.items() if not isinstance(v, Path)}
+    return {k: v for k, v in asdict(run).items() if not isinstance(v, Path)}
 
 
 def _log(output: Path, line: dict[str, object]) -> None:
