@@ -10,8 +10,21 @@ import pytest
 
 pytest.importorskip("ir_measures", reason="the extra 'benchmarks' is not installed")
 
-from benchmarks.measures import difference, means, score
+from benchmarks.measures import (
+    difference,
+    estimates,
+    f1,
+    f1_by_class,
+    macro_f1,
+    means,
+    precision,
+    recall,
+    score,
+    share,
+    table,
+)
 from benchmarks.trec import read_run, write_run
+from rag.evaluation import Figure
 
 QRELS = {"a": {"x": 1, "y": 2}, "b": {"z": 1}, "c": {"w": 1}}
 RUN = {
@@ -67,3 +80,47 @@ def test_a_run_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert read_run(tmp_path / "a.run") == RUN
     first = (tmp_path / "a.run").read_text().splitlines()[0]
     assert first == "a Q0 y 1 0.500000 two-words"
+
+
+def test_f1_is_that_worked_out_by_hand() -> None:
+    counts = np.array([[2.0, 4.0, 3.0], [0.0, 0.0, 1.0]])  # right, found, relevant
+    found = estimates(counts, {"F1": f1, "precision": precision, "recall": recall})
+    assert found["F1"].value == pytest.approx(2 * 2 / (4 + 4))
+    assert found["precision"].value == pytest.approx(2 / 4)
+    assert found["recall"].value == pytest.approx(2 / 4)
+    assert found["F1"].count == 2
+    # A resample holds the first item twice, both or the second twice: F1 of 4/7, 1/2 or 0.
+    assert (found["F1"].low, found["F1"].high) == (0, pytest.approx(4 / 7))
+
+
+def test_macro_f1_is_that_of_scikit_learn() -> None:
+    metrics = pytest.importorskip("sklearn.metrics", reason="the extra 'training' is missing")
+    rng = np.random.default_rng(3)
+    right, given = rng.integers(0, 3, 60), rng.integers(0, 3, 60)
+    confusion = np.zeros((3, 3))
+    np.add.at(confusion, (right, given), 1)
+    expected = metrics.f1_score(right, given, average=None)
+    assert f1_by_class(confusion.ravel()) == pytest.approx(expected)
+    assert macro_f1(confusion.ravel()) == pytest.approx(expected.mean())
+
+
+def test_nothing_found_is_no_division_by_nothing() -> None:
+    nothing = np.zeros((1, 9))
+    assert precision(nothing).tolist() == f1(nothing).tolist() == macro_f1(nothing).tolist() == [0]
+
+
+def test_figures_agree_with_means_of_the_same_values() -> None:
+    values = np.random.default_rng(4).random(50)
+    figure = estimates(values[:, None], {"m": share})["m"]
+    mean = means({"m": values})["m"]
+    assert (figure.value, figure.low, figure.high) == pytest.approx(
+        (mean.value, mean.low, mean.high)
+    )
+
+
+def test_a_table_has_a_line_a_row_and_blanks_where_a_row_says_nothing() -> None:
+    rows = {"a": {"x": Figure("x", 0.5, 0.25, 1.0, 9)}, "b": {"y": Figure("y", 0, 0, 0, 9)}}
+    lines = table(rows).splitlines()
+    assert lines[0] == "|  | x | y |"
+    assert lines[2] == "| a | .500 (.250 to 1.000) |  |"
+    assert lines[3] == "| b |  | .000 (.000 to .000) |"
