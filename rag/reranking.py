@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _MEND = f'give the folder of a CrossEncoder, its name on a hub that can be reached, or "{SHIPPED}"'
 _BATCH = 16
-SEARCH_WEIGHT = 20.0  # see benchmarks/README.md, "What was set, and on what"
+SEARCH_WEIGHT = 16.0  # see benchmarks/README.md, "What was set, and on what"
 
 
 class Reranker(Protocol):
@@ -59,9 +59,9 @@ def rerank(question: str, hits: Sequence[Hit], reranker: Reranker, most: int) ->
 
 
 class ReaderReranker:
-    """The shipped reader's logit of a passage's being of a document that is asked about.
+    """What the shipped reader says of a passage: that it answers, and that it is about it.
 
-    It is weighed with the search's score: the two err in different places.
+    The mean of the two logits, weighed with the search's score: they err in different places.
     """
 
     search_weight = SEARCH_WEIGHT
@@ -72,7 +72,10 @@ class ReaderReranker:
     def score(self, question: str, passages: Sequence[tuple[str, str]]) -> list[float]:
         """See `Reranker`."""
         readings = self._network.read(question, passages)
-        return [one.answers if one.relevant is None else one.relevant for one in readings]
+        return [
+            one.answers if one.relevant is None else (one.answers + one.relevant) / 2
+            for one in readings
+        ]
 
 
 class CrossEncoderReranker:
