@@ -12,7 +12,7 @@ from pathlib import Path
 from rag.reading.features import NAMES
 from training.fit_reader import Validated, by_kind, read_rows
 
-NETWORK = ("reads_answer", "reads_evidence", "reads_peak", "reads_span")
+NETWORK = ("reads_answer", "reads_evidence", "reads_peak", "reads_span", "reads_relevant")
 COVERAGE = (
     "coverage", "context_coverage", "passage_coverage", "missing", "missing_names",
     "missing_codes", "unknown",

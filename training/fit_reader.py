@@ -118,7 +118,7 @@ class Validated:
         held_out = self.units.held_out(GroupKFold(folds).split(x, labels, groups))
         self.by_row = [(held_out[groups == i], labels[groups == i]) for i in range(len(rows))]
         self.summaries = [
-            _summary(row, probabilities)
+            _summary(row, probabilities, names)
             for row, (probabilities, _) in zip(rows, self.by_row, strict=True)
         ]
         self.answerable = np.array([bool(row["answerable"]) for row in rows])
@@ -162,9 +162,12 @@ def _shares(rows: Sequence[Row], of_sets: dict[str, float]) -> Array:
     return np.asarray(weights / weights.mean())
 
 
-def _summary(row: Row, probabilities: Array) -> dict[str, float]:
+def _summary(row: Row, probabilities: Array, names: Sequence[str]) -> dict[str, float]:
+    """Of the features that a variant does without, confidence sees nothing either."""
     order = np.argsort(-probabilities, kind="stable")
-    return confidence_features([(float(probabilities[i]), *row["units"][i][1:]) for i in order])
+    every = confidence_features([(float(probabilities[i]), *row["units"][i][1:]) for i in order])
+    left_out = set(NAMES) - set(names)
+    return {k: v for k, v in every.items() if k.removeprefix("best_") not in left_out}
 
 
 def _rounded(bias: float, slopes: Array, names: Sequence[str]) -> dict[str, Any]:
