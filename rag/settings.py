@@ -23,7 +23,7 @@ class Settings:
     # Words a passage: an abstract gives two to four, each well inside the model's window.
     passage_words: int = 110
     # What looks again at the best hits: a CrossEncoder's folder or name on a hub, or "reader" for
-    # the shipped network (trained to read: it ranks worse than the search); empty for none.
+    # the shipped network (weighed with the search); empty for none.
     reranker: str = ""
     # Hits that it looks at.
     rerank_passages: int = 30

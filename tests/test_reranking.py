@@ -15,7 +15,7 @@ from rag import Assistant
 from rag.errors import ModelError
 from rag.reading import ReaderNetwork
 from rag.reading.network import under_title
-from rag.reranking import CrossEncoderReranker, open_reranker, rerank
+from rag.reranking import SEARCH_WEIGHT, CrossEncoderReranker, open_reranker, rerank
 from rag.types import Hit, Kind
 from tests.conftest import Run
 from tests.processes import assert_one_line
@@ -121,7 +121,10 @@ def test_the_shipped_reader_is_one(assistant: Assistant, seed_index: Path) -> No
             for p in (h.passage for h in before)
         ],
     )
-    scores = {h.passage.id: one.answers for h, one in zip(before, read, strict=True)}
+    scores = {
+        hit.passage.id: (one.answers + (one.relevant or 0.0)) / 2 + SEARCH_WEIGHT * hit.score
+        for hit, one in zip(before, read, strict=True)
+    }
     with Assistant.open(seed_index, reranker="reader", rerank_passages=6) as opened:
         after = opened.search(QUESTION, 6)
     assert ids(after) == sorted(scores, key=lambda one: -scores[one])

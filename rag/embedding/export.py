@@ -85,10 +85,12 @@ def _export(name: str, location: str, folder: Path) -> ModelCard:
 
 def quieten_libraries() -> None:
     """Let the libraries that load a model say nothing but errors."""
-    for chatty in ("sentence_transformers", "transformers", "torch.onnx", "huggingface_hub"):
-        logging.getLogger(chatty).setLevel(logging.ERROR)
+    from huggingface_hub.utils.logging import set_verbosity_error
     from transformers.utils.logging import disable_progress_bar
 
+    for chatty in ("sentence_transformers", "transformers", "torch.onnx"):
+        logging.getLogger(chatty).setLevel(logging.ERROR)
+    set_verbosity_error()  # this library sets its level anew when it is first imported
     disable_progress_bar()  # type: ignore[no-untyped-call]
 
 

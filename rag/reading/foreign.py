@@ -141,7 +141,8 @@ class ScoreNetwork:
 
     The passage's score is that of its answering and being relevant; each sentence is scored
     anew, under the title, and stands as one token with that score as evidence. There are no
-    spans: any is at a logit of 0 over none, which speaks neither for nor against.
+    spans; the logits of one starting and ending are the sentence's score too, but for scores
+    above 0, so that a span is never likelier than none, and far less likely where little fits.
     """
 
     def __init__(self, name: str) -> None:
@@ -181,6 +182,7 @@ class ScoreNetwork:
 def _scored(score: float, places: list[tuple[int, int]], evidence: list[float]) -> Reading:
     tokens = np.zeros((len(places), 3), dtype=np.float32)
     tokens[:, EVIDENCE] = evidence
+    tokens[:, [START, END]] = np.minimum(tokens[:, [EVIDENCE]], 0.0)
     return Reading(
         answers=score,
         stance=_NO_STANCE,

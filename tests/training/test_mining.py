@@ -43,7 +43,13 @@ def test_a_passage_that_holds_the_answer_is_no_negative(pool: Pool) -> None:
     wrong = list(wrong_passages(EXAMPLE, pool.found(EXAMPLE.question), right))
     assert ABSTRACTS["1"][1] in [one.passage for one in wrong]
     assert all("nine" not in one.passage for one in wrong)
-    assert {(one.answerable, one.evidence, one.relevant) for one in wrong} == {(False, (), False)}
+    assert {(one.answerable, one.evidence) for one in wrong} == {(False, ())}
+
+
+def test_a_passage_of_another_document_is_not_relevant(pool: Pool) -> None:
+    right = frozenset({pool.document(EXAMPLE)})
+    wrong = wrong_passages(replace(EXAMPLE, relevant=True), pool.found(EXAMPLE.question), right)
+    assert {one.relevant for one in wrong if one.title in ("Stars", "Sugar in rats")} == {False}
 
 
 def test_another_passage_of_the_right_document_is_one_only_where_evidence_is_known() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,7 +31,10 @@ def _examples(_: Path) -> Iterator[Example]:
 
 
 @pytest.fixture
-def plan(monkeypatch: pytest.MonkeyPatch) -> list[Stage]:
+def plan(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Stage]:
+    (tmp_path / "scifact").mkdir()  # titles of made-up papers, of which none is drawn
+    row = {"_id": "1", "title": "Effects of salt on mice and on men", "text": "They slept."}
+    (tmp_path / "scifact/corpus.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
     monkeypatch.setattr(mixture, "RECORDS", 0)
     return [Stage(name, 3, (Source("made", _examples),)) for name in ("first", "second")]
 
