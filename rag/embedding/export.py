@@ -90,7 +90,8 @@ def quieten_libraries() -> None:
 
     for chatty in ("sentence_transformers", "transformers", "torch.onnx"):
         logging.getLogger(chatty).setLevel(logging.ERROR)
-    set_verbosity_error()  # this library sets its level anew when it is first imported
+    # Not as the others: this library sets its level anew when it is first imported.
+    set_verbosity_error()  # type: ignore[no-untyped-call]
     disable_progress_bar()  # type: ignore[no-untyped-call]
 
 
