@@ -23,19 +23,20 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import GroupKFold, KFold
+from sklearn.model_selection import GroupKFold
 
 from rag.reading.calibrated import confidence_features
 from rag.reading.features import NAMES
+from training.question_sets import WITHOUT
 
 # What a set weighs among questions of a kind. SQuAD 2.0 and our own near misses weigh little:
 # they were written to deceive, as users do not.
 WEIGHTS = {
     "prose": {
-        "seeds": 6.0, "records": 0.5, "written": 1.0,
+        "seeds": 6.0, "records": 0.5, "pages": 0.5, "written": 1.0,
         "pubmedqa": 2.0, "covid_qa": 2.0, "squad2": 0.3,
     },
-    "record": {"seeds": 1.0, "records": 2.0},
+    "record": {"seeds": 1.0, "records": 2.0, "pages": 1.0},
 }  # fmt: skip
 STRENGTH = 0.3  # inverse of the regularisation, on standardised features
 FOLDS = 10
@@ -68,7 +69,8 @@ def read_rows(files: Sequence[Path]) -> list[Row]:
 def by_kind(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:
     """Questions about what papers say, and questions about papers.
 
-    The latter are of two sets alone: elsewhere a question only seems to ask for a paper's facts.
+    The latter are of those sets alone that ask for them: elsewhere a question only seems to ask
+    for a paper's facts.
     """
     yield "prose", [row for row in rows if not row["record"]]
     yield "record", [row for row in rows if row["record"] and row["set"] in WEIGHTS["record"]]
@@ -109,14 +111,16 @@ class Validated:
 
     def __init__(self, rows: Sequence[Row], names: Sequence[str]) -> None:
         self.rows = rows
-        groups = np.array([i for i, row in enumerate(rows) for _ in row["units"]])
+        places = np.array([i for i, row in enumerate(rows) for _ in row["units"]])
+        questions = np.array([_question(row) for row in rows])
         labels = np.array([bool(label) for row in rows for label, *_ in row["units"]])
         x = np.array([[f[n] for n in names] for row in rows for *_, f in row["units"]])
         shares = _shares(rows, WEIGHTS["record" if rows[0]["record"] else "prose"])
-        self.units = Problem(x, labels, shares[groups])
-        folds = min(FOLDS, len(rows))
-        held_out = self.units.held_out(GroupKFold(folds).split(x, labels, groups))
-        self.by_row = [(held_out[groups == i], labels[groups == i]) for i in range(len(rows))]
+        sizes = np.bincount(places)
+        self.units = Problem(x, labels, (shares / sizes)[places])
+        folds = GroupKFold(min(FOLDS, len(set(questions))), shuffle=True, random_state=0)
+        held_out = self.units.held_out(folds.split(x, labels, questions[places]))
+        self.by_row = [(held_out[places == i], labels[places == i]) for i in range(len(rows))]
         self.summaries = [
             _summary(row, probabilities, names)
             for row, (probabilities, _) in zip(rows, self.by_row, strict=True)
@@ -124,8 +128,7 @@ class Validated:
         self.answerable = np.array([bool(row["answerable"]) for row in rows])
         top = np.array([list(summary.values()) for summary in self.summaries])
         self.tops = Problem(top, self.answerable, shares)
-        shuffled = KFold(folds, shuffle=True, random_state=0)
-        self.confidence = self.tops.held_out(shuffled.split(top))
+        self.confidence = self.tops.held_out(folds.split(top, groups=questions))
 
     def lines(self) -> Iterator[str]:
         """What cross-validation shows, a line a set."""
@@ -153,6 +156,11 @@ class Validated:
     def _ranked(self, row: int) -> NDArray[np.bool_]:
         probabilities, labels = self.by_row[row]
         return np.asarray(labels[(-probabilities).argsort(kind="stable")])
+
+
+def _question(row: Row) -> str:
+    """What names a question, asked with its document and without."""
+    return f"{row['set']} {row['id'].removesuffix(WITHOUT)}"
 
 
 def _shares(rows: Sequence[Row], of_sets: dict[str, float]) -> Array:

@@ -6,7 +6,6 @@ answers it were not in the index (the rest there).
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +17,9 @@ from rag.evaluation.gold import GoldQuestion, read_gold
 from rag.indexing import build_index
 from rag.settings import Settings
 from training import splits
+from training.written import questions
 
+WITHOUT = " without"  # ends the id of a question that is asked without its document
 RECORDS = Path(__file__).parent / "records.jsonl"
 
 
@@ -95,23 +96,36 @@ def squad2(data: Path, part: str, limit: int = 0) -> QuestionSet:
 
 def written(data: Path, part: str, limit: int = 0) -> QuestionSet:
     """Abstracts, with our own questions and near misses."""
-    rows = splits.written(part)
-    wanted = {row["document"] for row in rows}
-    with (data / "scifact/corpus.jsonl").open(encoding="utf-8") as stream:
-        abstracts = {r["_id"]: r for r in map(json.loads, stream) if r["_id"] in wanted}
-    files = {f"{id}.txt": f"{one['title']}\n\n{one['text']}" for id, one in abstracts.items()}
+    return QuestionSet("written", *_written(data, part, "scifact", limit))
+
+
+def pages(data: Path, part: str, limit: int = 0) -> QuestionSet:
+    """Made-up pages of records and references, with our own questions and near misses."""
+    return QuestionSet("pages", *_written(data, part, "pages", limit))
+
+
+def _written(
+    data: Path, part: str, name: str, limit: int
+) -> tuple[dict[str, str], list[GoldQuestion]]:
+    """The texts that are asked about, and nothing else; the questions."""
+    rows = list(questions(data, part, name))
+    files = {_text_file(row.document): f"{row.title}\n\n{row.text}" for row in rows}
     asked = [
         GoldQuestion(
             id=str(number),
-            question=row["question"],
-            answerable=bool(row["evidence"]),
-            documents=(f"{row['document']}.txt",) if row["evidence"] else (),
-            evidence=tuple(abstracts[row["document"]]["text"][a:b] for a, b in row["evidence"]),
-            kind="answerable" if row["evidence"] else "near",
+            question=row.wording,
+            answerable=bool(row.evidence),
+            documents=(_text_file(row.document),) if row.evidence else (),
+            evidence=tuple(row.text[a:b] for a, b in row.evidence),
+            kind="answerable" if row.evidence else "near",
         )
         for number, row in enumerate(rows)
     ]
-    return QuestionSet("written", files, _sample(asked, limit))
+    return files, _sample(asked, limit)
+
+
+def _text_file(document: str) -> str:
+    return f"{document.partition(':')[2]}.txt"
 
 
 def records(data: Path) -> QuestionSet:
@@ -155,7 +169,7 @@ def _and_withdrawn(asked: Sequence[GoldQuestion]) -> Iterator[GoldQuestion]:
         yield one
         yield replace(
             one,
-            id=f"{one.id} without",
+            id=one.id + WITHOUT,
             answerable=False,
             facts=(),
             documents=(),

@@ -12,17 +12,21 @@ import argparse
 import json
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO
 
 from rag.assistant import Assistant
-from rag.evaluation.folding import squeezed
-from rag.evaluation.gold import GoldQuestion
+from rag.evaluation.folding import squeezed, stands_in
+from rag.evaluation.gold import GoldQuestion, check_documents
 from rag.filters import Filters
 from rag.reading import CalibratedReader
-from training.question_sets import QuestionSet, covid_qa, pubmedqa, records, seeds, squad2, written
+from rag.reading.features import Candidate
+from training import question_sets
+from training.question_sets import QuestionSet
 
-SETS = ("seeds", "records", "written", "pubmedqa", "covid_qa", "squad2")
+SHORT = 20  # characters of evidence that is a few words
+SETS = ("seeds", "records", "pages", "written", "pubmedqa", "covid_qa", "squad2")
 
 
 def main() -> None:
@@ -42,10 +46,10 @@ def main() -> None:
 
 def _read(name: str, arguments: argparse.Namespace) -> QuestionSet:
     if name == "seeds":
-        return seeds(Path("corpus"), Path("tests/gold/seeds_dev.jsonl"))
+        return question_sets.seeds(Path("corpus"), Path("tests/gold/seeds_dev.jsonl"))
     if name == "records":
-        return records(arguments.data)
-    read = {"written": written, "pubmedqa": pubmedqa, "covid_qa": covid_qa, "squad2": squad2}[name]
+        return question_sets.records(arguments.data)
+    read: Callable[[Path, str, int], QuestionSet] = getattr(question_sets, name)
     return read(arguments.data, arguments.part, arguments.limit)
 
 
@@ -61,7 +65,8 @@ def _collect(questions: QuestionSet, done: set[tuple[str, str]], output: TextIO)
     if not asked:
         return
     with tempfile.TemporaryDirectory() as folder, questions.index(Path(folder)) as assistant:
-        for number, question in enumerate(asked):
+        known = [document.id for document in assistant.documents()]
+        for number, question in enumerate(check_documents(asked, known)):
             print(json.dumps(_line(assistant, questions.name, question)), file=output, flush=True)
             if number % 100 == 0:
                 print(questions.name, number, "of", len(asked), file=sys.stderr)
@@ -82,20 +87,26 @@ def _line(assistant: Assistant, name: str, question: GoldQuestion) -> dict[str, 
         "record": query.asks_for_record,
         "answerable": question.answerable,
         "units": [
-            (_label(one.text, question), places[one.hit.passage.id], dict(one.features))
+            (_label(one, question), places[one.hit.passage.id], dict(one.features))
             for one in candidates
         ],
     }
 
 
-def _label(text: str, question: GoldQuestion) -> int:
-    """Whether a unit overlaps the evidence."""
-    unit = squeezed(text)
-    return int(any(_overlap(unit, squeezed(evidence)) for evidence in question.evidence))
+def _label(candidate: Candidate, question: GoldQuestion) -> int:
+    """Whether a unit of a right document holds evidence, or is a part of it."""
+    documents = question.documents
+    if documents and candidate.hit.passage.document_id not in documents:
+        return 0
+    return int(any(_overlaps(candidate.text, evidence) for evidence in question.evidence))
 
 
-def _overlap(unit: str, evidence: str) -> bool:
-    return evidence in unit or (len(unit) > 20 and unit in evidence)
+def _overlaps(text: str, evidence: str) -> bool:
+    """A short answer stands in a text as words; sentences do however they are spaced."""
+    unit, wanted = squeezed(text), squeezed(evidence)
+    if len(wanted) <= SHORT:
+        return stands_in(evidence, text)
+    return wanted in unit or (len(unit) > SHORT and unit in wanted)
 
 
 if __name__ == "__main__":

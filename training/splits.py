@@ -15,8 +15,7 @@ from typing import Any
 SQUAD2 = (0.68, 0.82)
 COVID_QA = (0.55, 0.70)
 PUBMEDQA_TRAINED = 300  # of the 500 development questions, by PMID
-WRITTEN = Path(__file__).parent / "questions.jsonl"
-WRITTEN_TRAINED = 0.8
+SCIFACT_TRAINED = 0.85  # of the abstracts that claims of its training split cite
 PARTS = ("train", "fit", "measure")
 
 
@@ -45,17 +44,22 @@ def pubmedqa(data: Path, part: str) -> dict[str, dict[str, Any]]:
     return {pmid: rows[pmid] for pmid in chosen}
 
 
-def written(part: str) -> list[dict[str, Any]]:
-    """Questions of our own over abstracts of SciFact that no test claim cites, by abstract.
+def scifact(data: Path, part: str) -> list[tuple[str, str]]:
+    """Claims of SciFact's training split and the abstracts they cite, by abstract.
 
-    Each `{"question", "document", "answers", "evidence"}`: the last two are spans of the
-    abstract's text, none where it does not answer.
+    A claim that cites abstracts of both sides trains with the one and is fitted on with neither.
     """
-    rows = [json.loads(line) for line in WRITTEN.read_text(encoding="utf-8").splitlines()]
-    documents = list(dict.fromkeys(row["document"] for row in rows))
-    cut = round(len(documents) * WRITTEN_TRAINED)
-    chosen = {"train": documents[:cut], "fit": documents[cut:], "measure": []}[part]
-    return [row for row in rows if row["document"] in set(chosen)]
+    lines = (data / "scifact/qrels/train.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    pairs = [(claim, abstract) for claim, abstract, _ in (line.split("\t") for line in lines)]
+    abstracts = sorted({abstract for _, abstract in pairs})
+    random.Random(0).shuffle(abstracts)
+    trained = set(abstracts[: round(len(abstracts) * SCIFACT_TRAINED)])
+    seen = {claim for claim, abstract in pairs if abstract in trained}
+    return {
+        "train": [(claim, abstract) for claim, abstract in pairs if abstract in trained],
+        "fit": [(claim, abstract) for claim, abstract in pairs if claim not in seen],
+        "measure": [],
+    }[part]
 
 
 def _cut(

@@ -127,6 +127,7 @@ def _parser() -> argparse.ArgumentParser:
 
     evaluate = verb("eval", commands.evaluate, "Say how good the answers are, on a gold set")
     _add_eval(evaluate)
+    _add_reranker(evaluate)
     _add_reader(evaluate)
 
     documents = verb("documents", commands.documents, "List what is in the index")
@@ -137,6 +138,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = verb("serve", commands.serve, "Open the chat window")
     serve.add_argument("--host", default="127.0.0.1", help="address (default: this machine alone)")
     serve.add_argument("--port", type=int, default=7860, help="port (default: 7860)")
+    _add_reranker(serve)
     _add_reader(serve)
 
     verb("doctor", commands.doctor, "Check the installation, the model and the index")

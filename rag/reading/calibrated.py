@@ -120,7 +120,7 @@ def _as_read(candidate: Candidate, reading: Reading) -> Candidate:
     first = candidate.hit.passage.start
     start, end = candidate.unit.start - first, candidate.unit.end - first
     mean, peak = reading.evidence(start, end)
-    span, place = reading.span(start, end)
+    span, _ = reading.span(start, end)
     features = {
         **candidate.features,
         "reads_answer": reading.answers,
@@ -129,7 +129,7 @@ def _as_read(candidate: Candidate, reading: Reading) -> Candidate:
         "reads_span": span,
         "reads_relevant": 0.0 if reading.relevant is None else reading.relevant,
     }
-    return replace(candidate, features=features, answer=(first + place[0], first + place[1]))
+    return replace(candidate, features=features)
 
 
 def _checked(readings: Sequence[Reading]) -> Sequence[Reading]:

@@ -50,12 +50,11 @@ _NUMBER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A unit of a hit, with its features; `answer` is where the short answer in it would be."""
+    """A unit of a hit, with its features."""
 
     hit: Hit
     unit: Unit
     features: Mapping[str, float]
-    answer: tuple[int, int] | None = None
 
     @property
     def text(self) -> str:

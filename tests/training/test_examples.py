@@ -81,17 +81,3 @@ def test_no_article_is_on_two_sides(read: object) -> None:
     texts = [{p["context"] for article in part for p in article["paragraphs"]} for part in parts]
     assert all(texts)
     assert sum(map(len, texts)) == len(set.union(*texts))
-
-
-def test_our_own_questions_have_spans_in_evidence() -> None:
-    for row in splits.written("train") + splits.written("fit"):
-        answers, evidence = row["answers"], row["evidence"]
-        assert bool(answers) == bool(evidence), row
-        assert all(any(s <= a < b <= e for s, e in evidence) for a, b in answers), row
-
-
-def test_our_own_questions_have_abstracts_of_their_part_alone() -> None:
-    train, fit = ({row["document"] for row in splits.written(p)} for p in ("train", "fit"))
-    assert train
-    assert fit
-    assert not train & fit

@@ -21,10 +21,9 @@ from training.reader.measure import (
     auroc,
     figures,
     read_pair,
-    sample,
-    span_set,
     word_f1,
 )
+from training.reader.pairs import sample, span_set
 
 QUESTION = "How loud do copper kettles hum?"
 PASSAGE = "Kettles hum before they boil. Copper kettles hum at forty decibels. Tea follows."
@@ -97,6 +96,9 @@ def test_a_pair_is_read_and_judged(network: ReaderNetwork) -> None:
     assert right.word_f1 is not None
     assert right.word_f1 >= 2 / 3
     assert (right.overlap, right.sentence) == (1, 1)
+    assert right.all_spans is not None
+    assert right.all_spans >= 2 / 3
+    assert right.all_sentences == pytest.approx(2 * 2 / (6 + 2))  # two of its six words
     wrong = read_pair(network, example("The baker sleeps. Dough rises at night.", None))
     assert (wrong.word_f1, wrong.overlap, wrong.sentence) == (None, None, None)
     assert right.passage > wrong.passage

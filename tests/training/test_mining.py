@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from training.reader.examples import Example, Stance
-from training.reader.mining import Found, Pool, wrong_passages
+from training.reader.mining import Pool
 
 TEXT = "Salt was given to mice. Their blood pressure rose by nine points. They slept well."
 PLACE = (TEXT.index("nine"), TEXT.index("nine") + 4)
 EXAMPLE = Example("set", "How far did pressure rise?", TEXT, "Salt", True, (PLACE,), (PLACE,))
+PART = replace(EXAMPLE, article="Rodents")
+OTHER = replace(PART, passage="Mice sleep by day. They eat at night.", title="Mice")
 ABSTRACTS = {
     "1": ("Sugar in rats", "Sugar was given to rats. Their blood pressure stayed the same."),
     "2": ("Stars", "Stars are born in clouds of gas. The largest live the shortest."),
@@ -21,13 +23,17 @@ ABSTRACTS = {
 
 
 @pytest.fixture(scope="module")
-def pool(tmp_path_factory: pytest.TempPathFactory) -> Pool:
+def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     data, folder = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("pool")
     (data / "scifact").mkdir()
     lines = [json.dumps({"_id": i, "title": t, "text": x}) for i, (t, x) in ABSTRACTS.items()]
     (data / "scifact/corpus.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    other = replace(EXAMPLE, passage="Mice sleep by day. They eat at night.", title="Mice")
-    made = Pool(data, folder, [EXAMPLE, other])
+    return data, folder
+
+
+@pytest.fixture(scope="module")
+def pool(folders: tuple[Path, Path]) -> Pool:
+    made = Pool(*folders, [PART, OTHER])
     made.search([EXAMPLE.question])
     return made
 
@@ -38,32 +44,62 @@ def test_search_brings_up_what_is_near_first(pool: Pool) -> None:
     assert found.index("corpus.jsonl#1") < found.index("corpus.jsonl#2")
 
 
+def _wrong(pool: Pool, *examples: Example) -> dict[str, Example]:
+    """The negatives of the first, by title, where all are known; titles that are found aside."""
+    known = pool.known(examples)[EXAMPLE.question]
+    wrong = pool.wrong_passages(examples[0], known)
+    return {one.title: one for one in wrong if one.passage != one.title}
+
+
 def test_a_passage_that_holds_the_answer_is_no_negative(pool: Pool) -> None:
-    right = frozenset({pool.document(EXAMPLE)})
-    wrong = list(wrong_passages(EXAMPLE, pool.found(EXAMPLE.question), right))
-    assert ABSTRACTS["1"][1] in [one.passage for one in wrong]
-    assert all("nine" not in one.passage for one in wrong)
-    assert {(one.answerable, one.evidence) for one in wrong} == {(False, ())}
+    wrong = _wrong(pool, EXAMPLE)
+    assert set(wrong) == {"Sugar in rats", "Stars", "Mice"}
+    assert {(one.answerable, one.evidence) for one in wrong.values()} == {(False, ())}
+
+
+def test_what_answers_the_same_question_elsewhere_is_no_negative(pool: Pool) -> None:
+    unanswered = replace(
+        EXAMPLE, passage=OTHER.passage, title="Mice", answerable=False, answers=(), evidence=()
+    )
+    assert "Salt" in _wrong(pool, unanswered)
+    assert "Salt" not in _wrong(pool, unanswered, EXAMPLE)
 
 
 def test_a_passage_of_another_document_is_not_relevant(pool: Pool) -> None:
-    right = frozenset({pool.document(EXAMPLE)})
-    wrong = wrong_passages(replace(EXAMPLE, relevant=True), pool.found(EXAMPLE.question), right)
-    assert {one.relevant for one in wrong if one.title in ("Stars", "Sugar in rats")} == {False}
+    wrong = _wrong(pool, replace(EXAMPLE, relevant=True))
+    assert {wrong[title].relevant for title in ("Stars", "Sugar in rats")} == {False}
 
 
-def test_another_passage_of_the_right_document_is_one_only_where_evidence_is_known() -> None:
-    elsewhere = [Found("right", "Salt", "Nothing of this kind.")]
-    right = frozenset({"right"})
-    assert len(list(wrong_passages(EXAMPLE, elsewhere, right))) == 1
-    unknown = replace(EXAMPLE, answers=None, evidence=None)
-    assert not list(wrong_passages(unknown, elsewhere, right))
+def test_another_part_of_the_article_may_be_relevant_and_does_not_answer(pool: Pool) -> None:
+    assert _wrong(pool, PART)["Mice"].relevant is None
+    assert _wrong(pool, PART)["Mice"].answerable is False
 
 
-def test_a_wrong_passage_leaves_a_claim_undecided() -> None:
+def test_where_evidence_is_not_complete_the_article_gives_no_negative(pool: Pool) -> None:
+    assert set(_wrong(pool, replace(PART, complete=False))) == {"Sugar in rats", "Stars"}
+
+
+def test_where_it_is_not_known_what_answers_the_document_gives_no_negative(pool: Pool) -> None:
+    assert "Salt" not in _wrong(pool, replace(EXAMPLE, answers=None, evidence=None))
+
+
+def test_a_pair_that_teaches_relevance_alone_gives_negatives_of_that_alone(pool: Pool) -> None:
+    title = replace(EXAMPLE, answerable=None, answers=None, evidence=None, relevant=True)
+    stars = _wrong(pool, title)["Stars"]
+    assert (stars.answerable, stars.evidence, stars.relevant) == (None, None, False)
+
+
+def test_a_wrong_passage_leaves_a_claim_undecided(pool: Pool) -> None:
     claim = replace(EXAMPLE, answers=None, stance=Stance.SUPPORTS)
-    (wrong,) = wrong_passages(claim, [Found("other", "", "Mice sleep.")], frozenset())
-    assert wrong.stance is Stance.UNDECIDED
+    assert _wrong(pool, claim)["Stars"].stance is Stance.UNDECIDED
+
+
+def test_a_pool_that_has_grown_gives_each_run_its_own_texts(
+    pool: Pool, folders: tuple[Path, Path]
+) -> None:
+    alone = Pool(*folders, [EXAMPLE])
+    assert "Mice" in {one.title for one in pool.found(EXAMPLE.question)}
+    assert "Mice" not in {one.title for one in alone.found(EXAMPLE.question)}
 
 
 def test_what_was_searched_is_kept(pool: Pool, tmp_path: Path) -> None:

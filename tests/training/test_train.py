@@ -11,7 +11,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from training.reader import mixture, train
+from training.reader import train
 from training.reader.examples import Example
 from training.reader.stages import Source, Stage, stages
 from training.reader.train import Learner, Run
@@ -31,11 +31,10 @@ def _examples(_: Path) -> Iterator[Example]:
 
 
 @pytest.fixture
-def plan(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Stage]:
+def plan(tmp_path: Path) -> list[Stage]:
     (tmp_path / "scifact").mkdir()  # titles of made-up papers, of which none is drawn
     row = {"_id": "1", "title": "Effects of salt on mice and on men", "text": "They slept."}
     (tmp_path / "scifact/corpus.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
-    monkeypatch.setattr(mixture, "RECORDS", 0)
     return [Stage(name, 3, (Source("made", _examples),)) for name in ("first", "second")]
 
 

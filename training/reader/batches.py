@@ -14,7 +14,6 @@ from rag.reading.network import under_title
 from training.reader.examples import Example, Span
 
 LONGEST = 288  # tokens, question and passage together
-QUESTION = 64
 NONE = -100  # a target that is not known, as torch's losses take it
 
 

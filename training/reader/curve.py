@@ -35,8 +35,9 @@ from rag.reading.network import Reading, reading_of, under_title
 from rag.settings import DEFAULT_MODEL
 from training.reader.batches import LONGEST
 from training.reader.examples import Example
-from training.reader.measure import AUROC, SPAN_F1, figures, public_sets, read_pair, sample
+from training.reader.measure import AUROC, SPAN_F1, figures, read_pair
 from training.reader.network import ReaderNetwork
+from training.reader.pairs import public_sets, sample
 
 SHOWN = (SPAN_F1, AUROC)
 _INPUTS = {"ids": "ids", "mask": "attention_mask", "types": "type_ids"}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from rag.passages import split_text
 from rag.sentences import split_sentences
 
 WINDOW_WORDS = 110  # as long as the passages that are read in use
-LEAST_PART = 20  # characters of evidence that still are evidence
+LEAST_PART = 20  # characters of a piece of evidence that still are evidence
 Span = tuple[int, int]
 
 
@@ -29,7 +29,9 @@ class Example:
     `answers` are spans of short answers in the passage; `evidence` spans that hold an answer in
     full (units that overlap one are right); None where the source does not say. `answerable`
     is None for pairs that teach the stance or relevance alone. `relevant` is whether the passage
-    is of a document that the question is about.
+    is of a document that the question is about. `article` names the text that the passage is a
+    part of, where it is one. Where the evidence is not `complete`, other sentences of the article
+    may answer as well.
     """
 
     source: str
@@ -41,6 +43,8 @@ class Example:
     evidence: tuple[Span, ...] | None = None
     stance: Stance | None = None
     relevant: bool | None = None
+    article: str = ""
+    complete: bool = True
 
     @property
     def units(self) -> list[Span]:
@@ -60,14 +64,16 @@ def windows(passage: str) -> list[Span]:
 def cut(example: Example) -> list[Example]:
     """The example's passage in windows: first those that hold an answer whole, then the rest.
 
-    Where no window does, the example is dropped.
+    Windows that hold a part of an answer are dropped: neither answerable nor not.
     """
     if len(example.passage.split()) <= WINDOW_WORDS * 1.4:
         return [example]
-    cuts = [_window(example, span) for span in windows(example.passage)]
+    places = windows(example.passage)
     if example.answerable and example.answers is None and example.evidence is None:
-        return cuts[:1]  # where the answer stands is not known: at the start, mostly
-    return sorted(cuts, key=lambda one: not one.answerable)
+        return [_window(example, places[0])]  # where the answer stands is not told: at the start
+    cuts = [(place, _window(example, place)) for place in places]
+    whole = [one for place, one in cuts if one.answerable or not _touches(example, place)]
+    return sorted(whole, key=lambda one: not one.answerable)
 
 
 def _window(example: Example, span: Span) -> Example:
@@ -75,17 +81,19 @@ def _window(example: Example, span: Span) -> Example:
     answers = _within(example.answers, span)
     evidence = _evidence_within(example, span)
     known = example.answers is not None or example.evidence is not None
-    return Example(
-        source=example.source,
-        question=example.question,
+    return replace(
+        example,
         passage=example.passage[start:end],
-        title=example.title,
         answerable=bool(answers or evidence) if known else example.answerable,
         answers=answers,
         evidence=evidence,
         stance=_stance(example, bool(evidence) or not known),
-        relevant=example.relevant,
     )
+
+
+def _touches(example: Example, window: Span) -> bool:
+    spans = (*(example.answers or ()), *(example.evidence or ()))
+    return any(a < window[1] and window[0] < b for a, b in spans)
 
 
 def _stance(example: Example, decided: bool) -> Stance | None:
@@ -107,8 +115,8 @@ def _evidence_within(example: Example, window: Span) -> tuple[Span, ...] | None:
     if example.evidence is None or example.evidence == example.answers:
         return _within(example.evidence, window)
     start, end = window
-    parts = ((max(a, start) - start, min(b, end) - start) for a, b in example.evidence)
-    return tuple((a, b) for a, b in parts if b - a >= LEAST_PART)
+    parts = ((max(a, start), min(b, end), b - a) for a, b in example.evidence)
+    return tuple((a - start, b - start) for a, b, n in parts if b - a >= min(n, LEAST_PART))
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:

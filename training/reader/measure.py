@@ -16,14 +16,12 @@ draw answerable pairs and others apart.
 from __future__ import annotations
 
 import argparse
-import json
-import random
 import re
 import string
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
@@ -36,13 +34,17 @@ from scipy.stats import bootstrap, rankdata  # type: ignore[import-untyped]
 from rag.errors import CitewellError
 from rag.evaluation import Figure
 from rag.reading.network import Network, ReaderNetwork, Reading
-from training import splits
-from training.reader.examples import Example, Span, cut, windows
-from training.reader.sources import articles
+from training.reader.examples import Example, Span, windows
+from training.reader.pairs import COVID_QA, public_sets, sample, span_set
 
-SQUAD2, COVID_QA = "squad2 paragraphs", "covid_qa windows"
 SPAN_F1, AUROC = "span F1", "AUROC, passage"
-_MEANS = {SPAN_F1: "word_f1", "span overlap": "overlap", "best sentence right": "sentence"}
+_MEANS = {
+    SPAN_F1: "word_f1",
+    "span overlap": "overlap",
+    "best sentence right": "sentence",
+    "F1 of all spans": "all_spans",
+    "F1 of all sentences": "all_sentences",
+}
 _SCORES = {AUROC: "passage", "AUROC, span": "span"}
 _RESAMPLES = 1000
 Array = NDArray[np.float64]
@@ -52,7 +54,9 @@ Array = NDArray[np.float64]
 class Outcome:
     """What a reader made of a pair: its logits, and how right its span and sentence are.
 
-    `word_f1`, `overlap` and `sentence` (1 or 0) are None where the pair has no answer.
+    Where the pair has an answer (else None): `word_f1` of the best span against the nearest
+    answer; whether it and the best sentence overlap one (1 or 0); and the word F1 of all spans
+    that are likelier than none, and of all sentences of evidence, against all evidence together.
     """
 
     answerable: bool
@@ -61,6 +65,8 @@ class Outcome:
     word_f1: float | None = None
     overlap: float | None = None
     sentence: float | None = None
+    all_spans: float | None = None
+    all_sentences: float | None = None
 
 
 def main() -> None:
@@ -80,30 +86,6 @@ def main() -> None:
         _time(network, sets[COVID_QA][:20])
 
 
-def public_sets(data: Path, part: str) -> dict[str, list[Example]]:
-    """SQuAD 2.0's paragraphs and COVID-QA's windows, of a part of `training/splits.py`."""
-    return {
-        SQUAD2: list(articles("squad2", splits.squad2(data, part))),
-        COVID_QA: list(_windows(data, part)),
-    }
-
-
-def span_set(file: Path) -> Iterator[Example]:
-    """The answerable pairs of a file of JSON lines. Raises ValueError that names a bad line."""
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
-        try:
-            if line.strip() and (example := _pair(json.loads(line), file.stem)):
-                yield example
-        except (KeyError, TypeError, ValueError) as error:
-            reason = f"no {error}" if isinstance(error, KeyError) else error
-            raise ValueError(f"{file}, line {number}: {reason}") from None
-
-
-def sample(examples: Sequence[Example], limit: int) -> list[Example]:
-    """So many of the examples (0: all), always the same."""
-    return random.Random(0).sample(examples, min(limit or len(examples), len(examples)))
-
-
 def read_pair(network: Network, example: Example) -> Outcome:
     """Read a pair, and judge the best span and the best sentence where it has an answer."""
     parts = _readings(network, example)
@@ -116,12 +98,17 @@ def read_pair(network: Network, example: Example) -> Outcome:
         return outcome
     golds = [example.passage[a:b] for a, b in example.answers]
     quote = example.passage[start:end]
-    unit = max(example.units, key=lambda unit: _evidence(parts, unit))
+    units = {unit: _evidence(parts, unit) for unit in example.units}
+    unit = max(units, key=units.__getitem__)
+    sentences = [one for one, logit in units.items() if logit > 0] or [unit]
+    spans = sorted(_all_spans(parts)) or [(start, end)]
     return replace(
         outcome,
         word_f1=max(word_f1(quote, gold) for gold in golds),
         overlap=float(_overlaps((start, end), example.answers)),
         sentence=float(_overlaps(unit, example.answers)),
+        all_spans=_joined_f1(example, spans),
+        all_sentences=_joined_f1(example, sentences),
     )
 
 
@@ -164,27 +151,6 @@ def _words(text: str) -> list[str]:
     return re.sub(r"\b(?:a|an|the)\b", " ", bare).split()
 
 
-def _windows(data: Path, part: str) -> Iterator[Example]:
-    rng = random.Random(0)
-    for example in articles("covid_qa", splits.covid_qa(data, part)):
-        pieces = cut(replace(example, title=""))
-        right = [one for one in pieces if one.answerable]
-        wrong = [one for one in pieces if not one.answerable]
-        if right and wrong:
-            yield right[0]
-            yield rng.choice(wrong)
-
-
-def _pair(row: dict[str, Any], name: str) -> Example | None:
-    question, passage = row["question"], row["passage"]
-    for one in row["answers"]:
-        if passage[one["start"] : one["start"] + len(one["text"])] != one["text"]:
-            raise ValueError(f"{one['text']!r} does not stand at {one['start']} of the passage")
-    spans = tuple((one["start"], one["start"] + len(one["text"])) for one in row["answers"])
-    title = row.get("title") or ""
-    return Example(name, question, passage, title, True, spans, spans) if spans else None
-
-
 def _readings(network: Network, example: Example) -> list[tuple[Span, Reading]]:
     """The passage's reading; those of its windows where it was not read to its end."""
     text = example.passage
@@ -200,6 +166,30 @@ def _best_span(place: Span, reading: Reading) -> tuple[float, Span]:
     first, last = place
     score, (start, end) = reading.span(0, last - first)
     return score, (first + start, first + end)
+
+
+def _all_spans(parts: Sequence[tuple[Span, Reading]]) -> set[Span]:
+    return {
+        (first + start, first + end)
+        for (first, last), reading in parts
+        for _, (start, end) in reading.spans(0, last - first)
+    }
+
+
+def _joined_f1(example: Example, found: Sequence[Span]) -> float:
+    text, gold = example.passage, example.evidence or example.answers or ()
+    return word_f1(*(" ".join(text[a:b] for a, b in _merged(one)) for one in (found, gold)))
+
+
+def _merged(spans: Sequence[Span]) -> list[Span]:
+    """In reading order, those that overlap as one."""
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def _evidence(parts: Sequence[tuple[Span, Reading]], unit: Span) -> float:

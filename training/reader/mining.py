@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from rag.indexing import build_index
 from rag.sentences import split_sentences
 from rag.settings import Settings
 from training.reader.examples import Example, Stance
+from training.reader.negatives import holds
 
 DEPTH = 24  # passages kept of each search
 Place = tuple[str, str]  # a title and a text
@@ -32,16 +34,34 @@ class Found:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What all examples that ask a question say of it.
+
+    `documents` it is about, and their `articles`; `texts` that answer it; `unclear` articles, in
+    which more may answer than is told.
+    """
+
+    documents: frozenset[str]
+    articles: frozenset[str]
+    texts: frozenset[str]
+    unclear: frozenset[str]
+
+
 class Pool:
     """Every text that is trained on, indexed and searched with the product itself."""
 
     def __init__(self, data: Path, folder: Path, examples: Iterable[Example]) -> None:
         """Index what is not indexed yet. `examples` hold their texts whole."""
+        examples = list(examples)
         folder.mkdir(parents=True, exist_ok=True)
         abstracts = data / "scifact/corpus.jsonl"
         self._documents = {place: f"{abstracts.name}#{id}" for id, place in _abstracts(abstracts)}
+        self._mine = set(self._documents.values())
         texts = folder / "pool.jsonl"
         self._documents |= _write(texts, examples, self._documents)
+        self._mine |= {self.document(one) for one in examples}
+        self._articles = {self.document(one): one.article for one in examples if one.article}
         index = folder / "index"
         build_index([abstracts, texts], Settings.load(index=index))
         self._assistant = Assistant.open(index)
@@ -63,40 +83,68 @@ class Pool:
                 print(json.dumps([question, self._ids[question]]), file=stream)
 
     def found(self, question: str) -> list[Found]:
-        """The passages for a question that was searched, best first."""
+        """The passages for a question that was searched, best first; of this run's texts alone."""
         ids = self._ids[question]
         passages = self._assistant._store.passages(ids)
-        return [Found(one.document_id, one.title, one.text) for one in (passages[i] for i in ids)]
+        found = [Found(one.document_id, one.title, one.text) for one in (passages[i] for i in ids)]
+        return [one for one in found if one.document in self._mine]
 
     def document(self, example: Example) -> str:
         """The id of the document that an example's whole passage is."""
         return self._documents[example.title, example.passage]
 
+    def article(self, document: str) -> str:
+        """The article that a document is a part of, or itself."""
+        return self._articles.get(document, document)
 
-def wrong_passages(
-    example: Example, found: Sequence[Found], right: frozenset[str]
-) -> Iterator[Example]:
-    """Negatives of an example (its text whole): the nearest passages that do not answer.
+    def known(self, examples: Iterable[Example]) -> dict[str, Known]:
+        """What the examples say of each question."""
+        asked: dict[str, list[Example]] = defaultdict(list)
+        for one in examples:
+            asked[one.question].append(one)
+        return {question: self._known(some) for question, some in asked.items()}
 
-    `right` are the documents known to be about the question. A passage of one of these is a
-    negative where the source says what answers and the passage does not hold it.
-    """
-    for one in found:
-        is_right = one.document in right
-        if any(_holds(one.text, text) for text in _answers(example)):
-            continue
-        if is_right and example.evidence is None:
-            continue
-        yield replace(
-            example,
-            passage=one.text,
-            title=one.title if example.title else "",
-            answerable=False,
-            answers=(),
-            evidence=(),
-            stance=None if example.stance is None else Stance.UNDECIDED,
-            relevant=example.relevant if is_right else False,
+    def _known(self, examples: Sequence[Example]) -> Known:
+        documents = {self.document(one): one for one in examples}
+        unclear = [one for one in examples if one.answerable is not False and _is_unclear(one)]
+        return Known(
+            documents=frozenset(documents),
+            articles=frozenset(map(self.article, documents)),
+            texts=frozenset(text for one in examples for text in _answers(one)),
+            unclear=frozenset(self.article(self.document(one)) for one in unclear),
         )
+
+    def wrong_passages(self, example: Example, known: Known) -> Iterator[Example]:
+        """Negatives of an example (its text whole): the nearest passages that do not answer.
+
+        Another part of the right article may be about the question or not.
+        """
+        for one in self.found(example.question):
+            article = self.article(one.document)
+            if article in known.unclear or any(holds(one.text, text) for text in known.texts):
+                continue
+            elsewhere = None if article in known.articles else False
+            yield _negative(example, one, one.document in known.documents or elsewhere)
+
+
+def _negative(example: Example, found: Found, relevant: bool | None) -> Example:
+    """A pair of the question with what was found; it answers nothing, where the example says."""
+    said = example.answerable is not None
+    return replace(
+        example,
+        passage=found.text,
+        title=found.title if example.title else "",
+        answerable=False if said else None,
+        answers=() if said else None,
+        evidence=() if said else None,
+        stance=None if example.stance is None else Stance.UNDECIDED,
+        relevant=relevant,
+        article="",
+    )
+
+
+def _is_unclear(example: Example) -> bool:
+    return not example.complete or (example.answers is None and example.evidence is None)
 
 
 def _answers(example: Example) -> list[str]:
@@ -110,10 +158,6 @@ def _answers(example: Example) -> list[str]:
     ]
 
 
-def _holds(text: str, answer: str) -> bool:
-    return " ".join(answer.casefold().split()) in " ".join(text.casefold().split())
-
-
 def _abstracts(file: Path) -> Iterator[tuple[str, Place]]:
     with file.open(encoding="utf-8") as stream:
         for row in map(json.loads, stream):
@@ -121,17 +165,20 @@ def _abstracts(file: Path) -> Iterator[tuple[str, Place]]:
 
 
 def _write(file: Path, examples: Iterable[Example], known: Mapping[Place, str]) -> dict[Place, str]:
-    """The examples' texts as records to index; the id of each text's document."""
+    """The examples' texts as records to index; the id of each text's document.
+
+    What stands there stays, so that what was found in the pool is still where it was.
+    """
+    rows = [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+    numbers = {(row["title"], row["text"]): number for number, row in enumerate(rows)}
     places = dict.fromkeys((one.title, one.passage) for one in examples)
-    new = [place for place in places if place not in known]
-    lines = [
-        json.dumps({"_id": str(number), "title": title, "text": text})
-        for number, (title, text) in enumerate(new)
-    ]
-    content = "\n".join(lines) + "\n"
-    if not file.exists() or file.read_text(encoding="utf-8") != content:
-        file.write_text(content, encoding="utf-8")
-    return {place: f"{file.name}#{number}" for number, place in enumerate(new)}
+    new = [place for place in places if place not in known and place not in numbers]
+    with file.open("a", encoding="utf-8") as stream:
+        for number, place in enumerate(new, start=len(numbers)):
+            numbers[place] = number
+            row = {"_id": str(number), "title": place[0], "text": place[1]}
+            print(json.dumps(row), file=stream)
+    return {place: f"{file.name}#{number}" for place, number in numbers.items()}
 
 
 def _read_cache(file: Path) -> dict[str, list[int]]:

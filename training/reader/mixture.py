@@ -7,27 +7,27 @@ The second teaches to doubt and to rank as well: negatives are what our own sear
 from __future__ import annotations
 
 import random
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from training.reader.examples import Example, cut
-from training.reader.mining import Pool, wrong_passages
-from training.reader.negatives import altered, removed, reversed_claim
+from training.reader.mining import Known, Pool
+from training.reader.negatives import altered, holds, removed, reversed_claim
 from training.reader.records import records
 from training.reader.stages import Source, Stage
 
 # How often an answerable pair gets a negative of each kind, and a supported claim its reverse.
 REMOVED, ELSEWHERE, ALTERED, REVERSED = 0.25, 0.2, 0.25, 0.3
 TITLES_KEPT = 0.7
-RECORDS = 6000
 
 
 def build(data: Path, stage: Stage, share: float, seed: int, folder: Path) -> list[Example]:
     """The examples of an epoch, shuffled; `share` of each source.
 
-    `folder` keeps the index that negatives are searched in, where the stage wants such.
+    `folder` keeps the index that negatives are searched in, where the stage wants such; runs
+    may share it.
     """
     rng = random.Random(seed)
     asked = [(source, source.examples(data, share)) for source in stage.sources]
@@ -35,16 +35,16 @@ def build(data: Path, stage: Stage, share: float, seed: int, folder: Path) -> li
     pool = Pool(data, folder, searched) if searched else None
     if pool:
         pool.search(one.question for one in searched)
-    right = _right_documents(searched, pool)
+    known = pool.known(searched) if pool else {}
     examples: list[Example] = []
     for source, some in asked:
         for example in some:
             group = list(_group(example, source, some, rng))
             if pool and source.mined:
-                group += _mined(example, source.mined, pool, right, rng)
+                group += _mined(example, source.mined, pool, known[example.question], rng)
             titled = source.titled and rng.random() < TITLES_KEPT
             examples += group if titled else [replace(one, title="") for one in group]
-    examples += records(data, rng, round(RECORDS * share))
+    examples += records(data, rng, round(stage.records * share))
     rng.shuffle(examples)
     return examples
 
@@ -54,13 +54,15 @@ def _group(
 ) -> Iterator[Example]:
     """A pair, its passage cut to a window, and the negatives that are made from it."""
     windows = cut(whole)
+    if not windows:
+        return
     example = rng.choice([one for one in windows if one.answerable] or windows)
-    if source.mined and example.answerable:
+    if source.ranked and example.answerable:
         example = replace(example, relevant=True)
     yield example
     if not example.answerable:
         return
-    elsewhere = [one for one in windows if one.answerable is False]
+    elsewhere = [one for one in windows if whole.complete and _is_elsewhere(one, whole)]
     made = (
         (REMOVED, lambda: removed(example)),
         (ELSEWHERE, lambda: rng.choice(elsewhere) if elsewhere else None),
@@ -76,20 +78,18 @@ def _mined(
     example: Example,
     count: float,
     pool: Pool,
-    right: dict[str, frozenset[str]],
+    known: Known,
     rng: random.Random,
 ) -> list[Example]:
     """`count` negatives on average, from the nearest twice as many and two."""
     size = int(count) + (rng.random() < count % 1)
     if not size:
         return []
-    wrong = list(wrong_passages(example, pool.found(example.question), right[example.question]))
-    nearest = wrong[: 2 * size + 2]
+    nearest = list(islice(pool.wrong_passages(example, known), 2 * size + 2))
     return rng.sample(nearest, min(size, len(nearest)))
 
 
-def _right_documents(searched: Sequence[Example], pool: Pool | None) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for one in searched if pool else ():
-        found[one.question].add(pool.document(one))
-    return {question: frozenset(documents) for question, documents in found.items()}
+def _is_elsewhere(window: Example, whole: Example) -> bool:
+    """Whether the answer is not in a window of its text, nor its words."""
+    answers = [whole.passage[a:b] for a, b in whole.answers or ()]
+    return window.answerable is False and not any(holds(window.passage, one) for one in answers)

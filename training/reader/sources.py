@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from rag.sentences import split_sentences
-from training import splits
+from training import splits, written
 from training.reader.examples import Example, Span, Stance
 
 Row = dict[str, Any]
@@ -19,6 +20,9 @@ _CLAIMS = {
     "CONTRADICT": Stance.CONTRADICTS,
     "supported": Stance.SUPPORTS,
     "no_evidence_in_window": Stance.UNDECIDED,
+    "supports": Stance.SUPPORTS,
+    "contradicts": Stance.CONTRADICTS,
+    "undecided": Stance.UNDECIDED,
 }
 
 
@@ -33,14 +37,21 @@ def spans(data: Path, name: str, *parts: str) -> Iterator[Example]:
             start = sentence["start"]
             evidence = ((start, start + len(sentence["text"].rstrip())),)
         yield Example(
-            name, row["question"], row["passage"], "", row["answerable"], answers, evidence
+            name,
+            row["question"],
+            row["passage"],
+            "",
+            row["answerable"],
+            answers,
+            evidence,
+            article=row.get("pmcid") or "",
         )
 
 
 def evidence_inference(data: Path) -> Iterator[Example]:
-    """Trial articles: the answer is a passage of text, not a few words."""
+    """Trial articles: the answer is a passage of text, not a few words, and one of several."""
     for example in spans(data, "evidence_inference"):
-        yield _without_answers(example)
+        yield replace(_without_answers(example), complete=False)
 
 
 def relevance(data: Path) -> Iterator[Example]:
@@ -78,35 +89,52 @@ def scifact(data: Path) -> Iterator[Example]:
     """
     corpus = {row["_id"]: row for row in _lines(data / "scifact/corpus.jsonl")}
     claims = {row["_id"]: row for row in _lines(data / "scifact/queries.jsonl")}
-    for line in (data / "scifact/qrels/train.tsv").read_text().splitlines()[1:]:
-        query, document, _ = line.split("\t")
+    held = written.fitted("scifact")
+    for query, document in splits.scifact(data, "train"):
+        if f"scifact:{document}" in held:
+            continue
         claim = claims[query]
         sets = claim["metadata"].get(document, [])
         yield _scifact_claim(claim["text"], corpus[document], sets)
 
 
-def written(data: Path) -> Iterator[Example]:
-    """Questions that we wrote over SciFact's abstracts, near misses among them."""
-    abstracts = {row["_id"]: row for row in _lines(data / "scifact/corpus.jsonl")}
-    for row in splits.written("train"):
-        abstract = abstracts[row["document"]]
-        answers, evidence = (tuple((a, b) for a, b in row[k]) for k in ("answers", "evidence"))
+def written_questions(data: Path, *sets: str, part: str = "train") -> Iterator[Example]:
+    """Questions that we wrote, near misses among them, over texts of some sets."""
+    for one in written.questions(data, part, *sets):
         yield Example(
             "written",
-            row["question"],
-            abstract["text"],
-            abstract["title"],
-            bool(evidence),
-            answers,
-            evidence,
+            one.wording,
+            one.text,
+            one.title,
+            bool(one.evidence),
+            one.answers,
+            one.evidence,
+            relevant=True,
+        )
+
+
+def written_claims(data: Path) -> Iterator[Example]:
+    """Claims that we wrote."""
+    for one in written.claims(data, "train"):
+        yield Example(
+            "written_claims",
+            one.wording,
+            one.text,
+            one.title,
+            bool(one.evidence),
+            None if one.evidence else (),
+            one.evidence,
+            _CLAIMS[one.stance],
             relevant=True,
         )
 
 
 def titles(data: Path) -> Iterator[Example]:
     """Titles of SciFact's abstracts as statements that their abstracts are about."""
+    held = written.fitted("scifact")
     for row in _lines(data / "scifact/corpus.jsonl"):
-        if len(row["title"].split()) > 4 and len(row["text"].split()) > 60:
+        is_long = len(row["title"].split()) > 4 and len(row["text"].split()) > 60
+        if is_long and f"scifact:{row['_id']}" not in held:
             yield Example("titles", row["title"], row["text"], row["title"], relevant=True)
 
 
@@ -132,12 +160,16 @@ def covid_qa(data: Path) -> Iterator[Example]:
 
 
 def pubmedqa(data: Path) -> Iterator[Example]:
-    """Abstracts; the authors' conclusion answers the question in their title."""
+    """Abstracts; the authors' conclusion answers the question in their title.
+
+    So may the results, in part: they are no evidence that it is not answered.
+    """
     for row in splits.pubmedqa(data, "train").values():
         body = "\n".join(row["CONTEXTS"])
         passage = f"{body}\n{row['LONG_ANSWER']}"
         evidence = ((len(body) + 1, len(passage)),)
-        yield Example("pubmedqa", row["QUESTION"], passage, "", True, None, evidence)
+        asked = Example("pubmedqa", row["QUESTION"], passage, "", True, None, evidence)
+        yield replace(asked, complete=False)
 
 
 def articles(name: str, rows: list[Row]) -> Iterator[Example]:
@@ -160,6 +192,7 @@ def articles(name: str, rows: list[Row]) -> Iterator[Example]:
                     bool(answers),
                     answers,
                     answers,
+                    article=title,
                 )
 
 
@@ -181,15 +214,7 @@ def _scifact_claim(claim: str, abstract: Row, sets: list[Row]) -> Example:
 
 
 def _without_answers(example: Example) -> Example:
-    return Example(
-        example.source,
-        example.question,
-        example.passage,
-        example.title,
-        example.answerable,
-        None if example.answerable else (),
-        example.evidence,
-    )
+    return replace(example, answers=None if example.answerable else ())
 
 
 def _is_long(example: Example) -> bool:

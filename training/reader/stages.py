@@ -15,8 +15,8 @@ from training.reader.examples import Example
 class Source:
     """A set, how to read it, and how many examples of it are taken (0: all).
 
-    `mined` is how many negatives a question gets by search. `titled` is false where the title
-    is what is asked.
+    `mined` is how many negatives a question gets by search; such a source teaches relevance too
+    (`ranked`). `titled` is false where the title is what is asked.
     """
 
     name: str
@@ -24,6 +24,10 @@ class Source:
     limit: int = 0
     mined: float = 0.0
     titled: bool = True
+    ranked: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ranked", self.ranked or self.mined > 0)
 
     def examples(self, data: Path, share: float = 1.0) -> list[Example]:
         """The chosen examples, their texts whole; always the same ones."""
@@ -34,11 +38,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Some sources, and for how many steps they are trained on."""
+    """Some sources, and for how many steps they are trained on.
+
+    `records` is how many examples about papers themselves are made up beside them.
+    """
 
     name: str
     steps: int
     sources: tuple[Source, ...]
+    records: int = 0
 
 
 def stages(share: float = 1.0) -> tuple[Stage, ...]:
@@ -48,6 +56,11 @@ def stages(share: float = 1.0) -> tuple[Stage, ...]:
 
 def _spans(name: str, *parts: str, limit: int = 0, mined: float = 0.0) -> Source:
     return Source(name, lambda data: sources.spans(data, name, *parts), limit, mined)
+
+
+def _written(*sets: str, mined: float = 0.0) -> Source:
+    name = "written " + " ".join(sets)
+    return Source(name, lambda data: sources.written_questions(data, *sets), 0, mined)
 
 
 def _claims(name: str, limit: int = 0) -> Source:
@@ -78,18 +91,19 @@ _DOUBTING = (
     Source("xquad", sources.xquad, mined=0.5),
     _spans("squad11_train_slice", limit=2500, mined=0.6),
     _spans("squadshifts", "new_wiki", limit=3500, mined=0.6),
-    _spans("squadshifts", *_REVIEWS, limit=1500),
+    _spans("squadshifts", *_REVIEWS, limit=1000),
     _spans("qed", mined=0.6),
     Source("evidence_inference", sources.evidence_inference, limit=4000, mined=0.8),
     Source("medquad", sources.relevance, limit=2500, mined=1.0),
-    Source("covid_qa", sources.covid_qa, mined=2.0),
-    Source("covid_qa", sources.covid_qa, mined=2.0),
-    Source("pubmedqa", sources.pubmedqa, mined=3.0),
-    Source("pubmedqa", sources.pubmedqa, mined=3.0),
-    Source("scifact", sources.scifact, mined=5.0),
-    *[Source("written", sources.written, mined=0.7)] * 2,
-    Source("titles", sources.titles, limit=2000, mined=3.0, titled=False),
+    *[Source("covid_qa", sources.covid_qa, mined=1.5)] * 3,
+    *[Source("pubmedqa", sources.pubmedqa, mined=3.0)] * 2,
+    *[Source("scifact", sources.scifact, mined=2.0)] * 2,
+    *[_written("scifact", mined=0.5)] * 2,
+    *[_written("covid_qa", "evidence_inference")] * 2,
+    *[_written("pages")] * 2,
+    *[Source("written claims", sources.written_claims)] * 2,
+    Source("titles", sources.titles, limit=1000, mined=3.0, titled=False),
     _claims("fever_symmetric"),
     _claims("wice", limit=2000),
 )
-_STAGES = (Stage("reading", 800, _READING), Stage("doubting", 1200, _DOUBTING))
+_STAGES = (Stage("reading", 700, _READING, 6000), Stage("doubting", 2100, _DOUBTING, 6000))

@@ -42,7 +42,8 @@ class Run:
     share: float = 1.0
     seed: int = 13
     checkpoint: int = 200  # steps
-    kept: int = 800  # steps between the weights that are kept for the learning curve
+    pool: Path | None = None  # where negatives are searched: else in the output
+    kept: int = 700  # steps between the weights that are kept for the learning curve
 
 
 def train(run: Run, plan: Sequence[Stage] = ()) -> Path:
@@ -140,7 +141,7 @@ def _batches(run: Run, stage: Stage, number: int) -> Iterator[list[Example]]:
     """A stage's batches, epoch after epoch, each with negatives of its own."""
     for epoch in count():
         seed = run.seed + 100 * number + epoch
-        examples = build(run.data, stage, run.share, seed, run.output / "pool")
+        examples = build(run.data, stage, run.share, seed, run.pool or run.output / "pool")
         torch.set_num_threads(THREADS)  # searching for negatives binds OpenMP to one
         _log(run.output, {"stage": stage.name, "epoch": epoch, "examples": len(examples)})
         yield from batches(examples, run.size, random.Random(seed))
