@@ -1,7 +1,9 @@
 """What each group of the reader's features is worth, by cross-validation on development data.
 
-python -m training.reader_features ../shared/data features.jsonl
-python -m benchmarks.ablation features.jsonl
+    python -m training.reader_features ../shared/data features.jsonl
+    python -m benchmarks.ablation features.jsonl
+
+"Embeddings and coverage" is what a reader without a trained network has.
 """
 
 from __future__ import annotations
@@ -26,11 +28,11 @@ def main() -> None:
     parser.add_argument("features", type=Path, nargs="+")
     rows = read_rows(parser.parse_args().features)
     variants = {
-        "all": NAMES,
-        "no network (the first reader)": _less(NETWORK),
+        "trained and calibrated": NAMES,
+        "embeddings and coverage": _less(NETWORK),
         "no term coverage": _less(COVERAGE),
         "no search scores": _less(SEARCH),
-        "network alone": NETWORK,
+        "the network alone": NETWORK,
     }
     for kind, chosen in by_kind(rows):
         for name, names in variants.items():

@@ -1,6 +1,6 @@
 """Answering against abstaining at scale: with the document in the index, and with it taken out.
 
-    python -m benchmarks.abstention ../shared/data [--limit 200] [--html FOLDER] [--json FILE]
+    python -m benchmarks.abstention ../shared/data [--limit 200] [--html FOLDER] [--json FOLDER]
 
 PubMedQA's official test questions over all 1,000 abstracts, COVID-QA's measured articles over
 all 98, SQuAD 2.0's measured articles with the questions that people wrote to be unanswerable.
@@ -37,15 +37,19 @@ def main() -> None:
     )
     parser.add_argument("data", type=Path)
     parser.add_argument("--limit", type=int, default=0, help="questions a set (default: all)")
-    parser.add_argument("--sets", nargs="*", default=list(READERS))
-    parser.add_argument("--part", default="measure")
+    parser.add_argument("--sets", nargs="+", choices=READERS, default=list(READERS))
+    parser.add_argument("--part", choices=("fit", "measure"), default="measure")
     parser.add_argument("--html", type=Path, help="a folder for reports")
     parser.add_argument("--json", type=Path, help="a folder for reports that `--against` reads")
     arguments = parser.parse_args()
     rows: list[Row] = []
     reports = []
     for name in arguments.sets:
-        report = measure(READERS[name](arguments.data, arguments.part, arguments.limit))
+        try:
+            questions = READERS[name](arguments.data, arguments.part, arguments.limit)
+        except (OSError, StopIteration) as error:
+            sys.exit(f"benchmarks.abstention: no {name} in {arguments.data} ({error})")
+        report = measure(questions)
         reports.append((name, report))
         rows += report.rows
         _print(name, report.rows)

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cached_property
-from itertools import islice, zip_longest
+from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import Any
 
 from rag.answering import compose
 from rag.embedding.onnx import OnnxEncoder
 from rag.errors import UsageError
+from rag.examples import propose_questions
 from rag.filters import Filters
 from rag.query import Query, check_question, understand
 from rag.reading import CalibratedReader, Reader, open_network
 from rag.reranking import Reranker, open_reranker, rerank
-from rag.search import DEFAULT_WEIGHTS, NO_FILTERS, Weights, search
+from rag.search import DEFAULT_WEIGHTS, NO_FILTERS, Weights, embed, search
 from rag.settings import Settings
 from rag.snippets import matched_spans
 from rag.store import DocumentSummary, Manifest, SqliteStore
 from rag.store.folder import ensure_model
 from rag.types import Answer, Document, Hit
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 
 class Assistant:
@@ -38,6 +35,9 @@ class Assistant:
         """Wire the parts; users call `open`."""
         self.settings = settings
         self._store, self._encoder = store, encoder
+        self._loading = threading.Lock()
+        self._read_by: Reader | None = None
+        self._reranked_by: Reranker | None = None
 
     @classmethod
     def open(
@@ -49,8 +49,10 @@ class Assistant:
     ) -> Assistant:
         """Open an index. Further keywords are settings, such as `threshold`.
 
-        `notify` is told in one line where something had to be made anew. Raises StoreError for
-        an index that is missing, damaged, or built by another format or model.
+        `notify` is told in one line where something had to be made anew. Raises UsageError for a
+        setting that is none or out of bounds, StoreError for an index that is missing, damaged,
+        or built by another format or model, and ModelError where the embedding model is missing
+        or not the index's. A reader and a reranker that are named load at the first question.
         """
         chosen = Settings.load(index=index, **settings)
         manifest = Manifest.read(chosen.index)
@@ -65,7 +67,8 @@ class Assistant:
         """The answer to a question; `history` are the conversation's earlier questions.
 
         Only documents that the filters let through are quoted. Raises QuestionError for a
-        question that is empty, too long or not text.
+        question that is empty, too long or not text, and ModelError where a named reader or
+        reranker, which loads at the first question, cannot be had or gives no numbers.
         """
         timings: dict[str, float] = {}
         start = time.perf_counter()
@@ -83,7 +86,7 @@ class Assistant:
             max_quotations=self.settings.max_quotations,
         )
         timings["total"] = (time.perf_counter() - start) * 1000
-        return _with_timings(answer, timings)
+        return replace(answer, timings_ms=timings)
 
     def ask_many(
         self,
@@ -94,7 +97,8 @@ class Assistant:
     ) -> list[Answer]:
         """One answer a question, in order. `progress` is called with done and all.
 
-        Raises QuestionError, before anything is asked, where a question cannot be.
+        Raises QuestionError, before anything is asked, where a question cannot be, and
+        ModelError as `ask` does.
         """
         if isinstance(questions, str):
             raise UsageError("ask_many takes several questions: give a list, or call ask")
@@ -119,7 +123,7 @@ class Assistant:
         """The best passages for a question, best first; or the best one of each document.
 
         `weights` are for those who want to see what each part of the score is worth. Raises
-        QuestionError as `ask` does.
+        QuestionError as `ask` does, and ModelError for a named reranker.
         """
         if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
             raise UsageError(f"the number of hits must be at least 1, not {limit!r}")
@@ -166,7 +170,8 @@ class Assistant:
     def examples(self, limit: int = 4) -> list[str]:
         """Questions that this corpus answers, made from its abbreviations and titles."""
         found: list[str] = []
-        for question in islice(self._example_candidates(), 3 * limit):
+        likely = propose_questions(self.documents(), self._store.abbreviations())
+        for question in islice(likely, 3 * limit):
             if len(found) < limit and not self.ask(question).abstained:
                 found.append(question)
         return found
@@ -181,23 +186,22 @@ class Assistant:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _example_candidates(self) -> Iterator[str]:
-        titled = [one for one in self.documents() if one.title and len(one.title) < 120]
-        defined = [f"What is {long}?" for long in self._store.abbreviations().values()]
-        written = [f"Who wrote “{one.title.rstrip('.')}”?" for one in titled if one.authors]
-        about = [f"What is known about {_lower_first(one.title.rstrip('.'))}?" for one in titled]
-        for candidates in zip_longest(defined[::-1], about, written):
-            yield from (question for question in candidates if question)
-
-    @cached_property
+    @property
     def _reader(self) -> Reader:
-        """Loaded for the first question: listing and searching need none."""
-        return CalibratedReader(self._encoder, self._store, open_network(self.settings.reader))
+        """Loaded for the first question, once: listing and searching need none."""
+        with self._loading:
+            if self._read_by is None:
+                network = open_network(self.settings.reader)
+                self._read_by = CalibratedReader(self._encoder, self._store, network)
+            return self._read_by
 
-    @cached_property
+    @property
     def _reranker(self) -> Reranker | None:
-        name = self.settings.reranker
-        return open_reranker(name) if name else None
+        """Loaded for the first question, once; None where none is set."""
+        with self._loading:
+            if self._reranked_by is None and self.settings.reranker:
+                self._reranked_by = open_reranker(self.settings.reranker)
+            return self._reranked_by
 
     def _find(
         self,
@@ -211,36 +215,19 @@ class Assistant:
         if not isinstance(filters, Filters):
             raise UsageError(f"filters must be Filters(…), not {type(filters).__name__}")
         query = self.query(question, history)
-        vector = self._embed(query)
-        most = self.settings.rerank_passages if self._reranker else 0
+        reranker = self._reranker
         hits = search(
             self._store,
             query,
-            vector,
-            max(limit, most),
+            embed(query, self._encoder),
+            limit,
             filters,
             by_document=by_document,
             weights=weights,
+            rescore=partial(rerank, query.expansion.text, reranker=reranker) if reranker else None,
+            rescored=self.settings.rerank_passages if reranker else 0,
         )
-        if self._reranker:
-            hits = rerank(query.expansion.text, hits, self._reranker, most)
-        return query, hits[:limit]
-
-    def _embed(self, query: Query) -> NDArray[np.float32]:
-        """The query's vector: the mean of what is asked and of that with short forms written out.
-
-        A passage may have the one or the other.
-        """
-        prompt = self._encoder.card.query_prompt
-        texts = dict.fromkeys([query.text, query.expansion.text])
-        mean = self._encoder.encode([prompt + text for text in texts]).mean(axis=0)
-        length = float(np.linalg.norm(mean))
-        return np.asarray(mean / length if length else mean)
-
-
-def _lower_first(title: str) -> str:
-    """A title inside a sentence: its first letter small unless it starts an abbreviation."""
-    return title[0].lower() + title[1:] if title[1:2].islower() else title
+        return query, hits
 
 
 @contextmanager
@@ -248,7 +235,3 @@ def _timed(timings: dict[str, float], name: str) -> Iterator[None]:
     start = time.perf_counter()
     yield
     timings[name] = (time.perf_counter() - start) * 1000
-
-
-def _with_timings(answer: Answer, timings: Mapping[str, float]) -> Answer:
-    return replace(answer, timings_ms=dict(timings))

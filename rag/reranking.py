@@ -5,17 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from rag.errors import ModelError
-from rag.reading.foreign import SHIPPED
 from rag.reading.foreign_loading import explained, load_cross_encoder
-from rag.reading.network import ReaderNetwork, under_title
-from rag.types import Hit, Kind
-
-if TYPE_CHECKING:
-    from sentence_transformers import CrossEncoder
+from rag.reading.network import SHIPPED, ReaderNetwork, titled, under_title
+from rag.types import Hit
 
 _MEND = f'give the folder of a CrossEncoder, its name on a hub that can be reached, or "{SHIPPED}"'
 _BATCH = 16
@@ -35,27 +30,31 @@ class Reranker(Protocol):
 
 
 def open_reranker(name: str) -> Reranker:
-    """The reranker of a name: "reader", or a CrossEncoder's folder or name on a hub."""
+    """The reranker of a name: "reader", or a CrossEncoder's folder or name on a hub.
+
+    Raises ModelError.
+    """
     return ReaderReranker(ReaderNetwork()) if name == SHIPPED else CrossEncoderReranker(name)
 
 
-def rerank(question: str, hits: Sequence[Hit], reranker: Reranker, most: int) -> list[Hit]:
-    """The first `most` hits by the reranker's score, then the others as they were.
-
-    Scores of the two are not comparable; the others' are set so that they fall all the way.
-    """
-    head = list(hits[:most])
-    if not head:
-        return []
-    scores = reranker.score(question, [(_title(hit), hit.passage.text) for hit in head])
-    if len(scores) != len(head) or not all(map(math.isfinite, scores)):
-        raise ModelError("the reranker gave no number for some passages: choose another one")
+def rerank(question: str, hits: Sequence[Hit], reranker: Reranker) -> list[Hit]:
+    """The hits with the reranker's scores, best first. Raises ModelError."""
+    scores = score(question, [titled(hit.passage) for hit in hits], reranker)
     scored = [
-        replace(hit, score=score + reranker.search_weight * hit.score)
-        for hit, score in zip(head, scores, strict=True)
+        replace(hit, score=one + reranker.search_weight * hit.score)
+        for hit, one in zip(hits, scores, strict=True)
     ]
-    scored.sort(key=lambda hit: (-hit.score, hit.passage.id))
-    return [*scored, *_below(scored[-1].score, hits[most:])]
+    return sorted(scored, key=lambda hit: (-hit.score, hit.passage.id))
+
+
+def score(
+    question: str, passages: Sequence[tuple[str, str]], reranker: Reranker
+) -> Sequence[float]:
+    """What a reranker says, one number a passage. Raises ModelError where that is none."""
+    scores = reranker.score(question, passages)
+    if len(scores) != len(passages) or not all(map(math.isfinite, scores)):
+        raise ModelError("the reranker gave no number for some passages: choose another one")
+    return scores
 
 
 class ReaderReranker:
@@ -79,12 +78,14 @@ class ReaderReranker:
 
 
 class CrossEncoderReranker:
-    """Any sentence-transformers CrossEncoder with one output; loaded for the first question."""
+    """Any sentence-transformers CrossEncoder with one output."""
 
     search_weight = 0.0
 
     def __init__(self, name: str) -> None:
+        """Load the model. Raises ModelError."""
         self.name = name
+        self._model = load_cross_encoder(name, "reranker", _MEND)
 
     def score(self, question: str, passages: Sequence[tuple[str, str]]) -> list[float]:
         """See `Reranker`. Raises ModelError."""
@@ -92,16 +93,3 @@ class CrossEncoderReranker:
         with explained(f"the reranker {self.name} cannot read", _MEND):
             scores = self._model.predict(pairs, batch_size=_BATCH, show_progress_bar=False)
             return [float(score) for score in scores]
-
-    @cached_property
-    def _model(self) -> CrossEncoder:
-        return load_cross_encoder(self.name, "reranker", _MEND)
-
-
-def _below(bound: float, hits: Sequence[Hit]) -> list[Hit]:
-    return [replace(hit, score=bound - place) for place, hit in enumerate(hits, start=1)]
-
-
-def _title(hit: Hit) -> str:
-    """The title that a passage is read under; a list's says nothing of the works listed."""
-    return "" if hit.passage.kind is Kind.REFERENCE else hit.passage.title

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rag.embedding.onnx import OnnxEncoder
 from rag.filters import Filters
 from rag.query import Query
 from rag.store import Scope, Store
-from rag.types import Hit
+from rag.types import Hit, Kind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,8 +58,8 @@ class _Candidate:
     score: float
     similarity: float
     words: float
-    document: int
     is_reference: bool
+    document: int = 0  # its key, where the best passage of each is wanted
 
 
 def search(
@@ -69,29 +70,51 @@ def search(
     filters: Filters = NO_FILTERS,
     *,
     by_document: bool = False,
-    weights: Weights = Weights(),
+    weights: Weights = DEFAULT_WEIGHTS,
+    rescore: Callable[[list[Hit]], list[Hit]] | None = None,
+    rescored: int = 0,
 ) -> list[Hit]:
     """The best passages that the filters let through, best first; or the best of each document.
 
     Scores are a weighted sum of the cosine and of the words' score, which every candidate gets,
     whichever side found it. A passage that repeats a better one comes after ten that do not.
+    `rescore` scores the best `rescored` anew and puts them in order; references wait for their
+    turn and repeats wait by those scores then, and the others stay below as they are.
     """
     scope = store.scope(filters)
-    reach = max(CANDIDATES, limit * (_PASSAGES_A_DOCUMENT if by_document else 1))
+    most = max(limit, rescored)
+    reach = max(CANDIDATES, most * (_PASSAGES_A_DOCUMENT if by_document else 1))
     ranked = _ranked(scope, query, vector, reach, weights.words)
     if by_document:
         ranked = _first_of_each_document(ranked)
-        while len(ranked) < limit and reach < len(scope):
+        while len(ranked) < most and reach < len(scope):
             reach *= _WIDER
             wider = _ranked(scope, query, vector, reach, weights.words)
             ranked = _first_of_each_document(wider)
-    chosen = _without_repeats(scope, ranked, limit, weights.repeats)
+    chosen = _without_repeats(scope, ranked, most, weights.repeats)
     passages = store.passages([one.id for one in chosen])
-    return [
+    hits = [
         Hit(passages[one.id], one.score, one.similarity, one.words)
         for one in chosen
         if one.id in passages
     ]
+    if rescore and hits:
+        again = rescore(hits[:rescored])
+        others = _below(again[-1].score, hits[rescored:])
+        hits = [*_arranged(scope, query, again, weights.repeats), *others]
+    return hits[:limit]
+
+
+def embed(query: Query, encoder: OnnxEncoder) -> NDArray[np.float32]:
+    """The query's unit vector: the mean of what is asked and of that with short forms written out.
+
+    A passage may have the one or the other.
+    """
+    prompt = encoder.card.query_prompt
+    texts = dict.fromkeys([query.text, query.expansion.text])
+    mean = encoder.encode([prompt + text for text in texts]).mean(axis=0)
+    length = float(np.linalg.norm(mean))
+    return np.asarray(mean / length if length else mean)
 
 
 def _ranked(
@@ -124,7 +147,7 @@ def _candidates(
     if not query.asks_for_record:
         scores = scores - REFERENCE_PENALTY * is_reference
     order = np.lexsort((ids, -scores))
-    columns = (ids, scores, near, words, documents, is_reference)
+    columns = (ids, scores, near, words, is_reference, documents)
     rows = zip(*(column[order].tolist() for column in columns), strict=True)
     return [_Candidate(*row) for row in rows]
 
@@ -143,6 +166,23 @@ def _mostly_text(found: Sequence[_Candidate]) -> list[_Candidate]:
         else:
             merged.append(texts.popleft())
     return [*merged, *texts, *cited]
+
+
+def _arranged(scope: Scope, query: Query, hits: Sequence[Hit], repeats: float) -> list[Hit]:
+    """Hits that come by other scores, arranged as those of the search itself are."""
+    by_id = {hit.passage.id: hit for hit in hits}
+    ranked = [
+        _Candidate(id, hit.score, hit.similarity, hit.words, hit.passage.kind is Kind.REFERENCE)
+        for id, hit in by_id.items()
+    ]
+    if not query.asks_for_record:
+        ranked = _mostly_text(ranked)
+    return [by_id[one.id] for one in _without_repeats(scope, ranked, len(ranked), repeats)]
+
+
+def _below(bound: float, hits: Sequence[Hit]) -> list[Hit]:
+    """Hits in their order, with scores that fall from below a bound: theirs are of another kind."""
+    return [replace(hit, score=bound - place) for place, hit in enumerate(hits, start=1)]
 
 
 def _first_of_each_document(ranked: Iterable[_Candidate]) -> list[_Candidate]:

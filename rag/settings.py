@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from dataclasses import dataclass, fields, replace
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,8 @@ class Settings:
     # or a Hugging Face question-answering model's or a CrossEncoder's folder or name on a hub.
     # Confidence is calibrated for the shipped one, and with another no more than a guide.
     reader: str = ""
-    # Passages read for a question.
+    # Passages read for a question. Confidence is calibrated for this many: of more, the best one
+    # is better by chance, and of fewer worse.
     read_passages: int = 12
     # Quotations an answer.
     max_quotations: int = 3
@@ -69,12 +71,12 @@ class Settings:
         for name in values:
             if name not in known:
                 raise UsageError(f"{origin}: no setting {name!r}; there are {', '.join(known)}")
-        try:
-            typed: dict[str, Any] = {
-                name: _as_type(known[name], value) for name, value in values.items()
-            }
-        except (TypeError, ValueError) as error:
-            raise UsageError(f"{origin}: a setting has the wrong form: {error}") from error
+        typed: dict[str, Any] = {}
+        for name, value in values.items():
+            try:
+                typed[name] = _as_type(known[name], value)
+            except (TypeError, ValueError) as error:
+                raise UsageError(f"{origin}: {name} has the wrong form: {error}") from error
         return replace(self, **typed)._checked(origin)
 
     def _checked(self, origin: str) -> Settings:
@@ -98,10 +100,16 @@ _LEAST = {
 
 
 def _as_type(default: object, value: object) -> object:
-    if isinstance(value, dict | list | bool):
-        raise TypeError(f"{value!r} is not one value")
-    if isinstance(default, Path):
-        return Path(str(value))
+    """The value in the form of a setting's default. Raises TypeError or ValueError."""
+    if isinstance(default, str | Path):
+        if not isinstance(value, str | Path):
+            raise TypeError(f"give a text or a path, not {value!r}")
+        return type(default)(str(value))
+    if not isinstance(value, str | Real) or isinstance(value, bool):
+        raise TypeError(f"give a number, not {value!r}")
+    is_whole = isinstance(value, str | Integral) or float(value).is_integer()
+    if isinstance(default, int) and not is_whole:
+        raise ValueError(f"give a whole number, not {value!r}")
     return type(default)(value)  # type: ignore[call-arg]
 
 

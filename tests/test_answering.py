@@ -72,6 +72,33 @@ def test_the_same_words_are_quoted_once() -> None:
     assert len(answer.citations) == 2
 
 
+PREPRINT: Document = clean(
+    Extract("Kettles, a preprint\n\ndoi: 10.5555/KETTLE.1\n\nAbstract\n\nCopper hums at 41 dB.\n"),
+    id="preprint.txt", source="preprint.txt", content_hash="1",
+)  # fmt: skip
+REPLY: Document = clean(
+    Extract("A reply\n\ndoi: 10.5555/reply.2\n\nAbstract\n\nCopper hums at 39 dB.\n"),
+    id="reply.txt", source="reply.txt", content_hash="2",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("other", "quoted"), [(PREPRINT, 1), (REPLY, 2)])
+def test_a_work_is_quoted_from_one_of_its_texts(other: Document, quoted: int) -> None:
+    (found,) = (
+        Evidence(Hit(passage, 1.0), unit.start, unit.end, 0.8)
+        for passage in split_document(other, passage_words=110)
+        for unit in passage.units
+        if "Copper" in other.text[unit.start : unit.end]
+    )
+    documents = {DOCUMENT.id: DOCUMENT, other.id: other}
+    answer = compose(
+        "What hums?", [*evidence(("The copper", 0.9)), found], 0.9, documents.__getitem__,
+        threshold=0.5, max_quotations=3,
+    )  # fmt: skip
+    assert len(answer.citations) == quoted
+    assert answer.citations[0].document_id == DOCUMENT.id
+
+
 def test_no_more_than_asked_for_are_quoted() -> None:
     everything = [("Kettles hum", 0.9), ("The copper", 0.9), ("Steel", 0.9)]
     assert len(composed(*everything, most=2).citations) == 2

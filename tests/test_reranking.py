@@ -6,16 +6,19 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from rag import Assistant
+from rag import Assistant, Filters, Settings, build_index
 from rag.errors import ModelError
 from rag.reading import ReaderNetwork
 from rag.reading.network import under_title
 from rag.reranking import SEARCH_WEIGHT, CrossEncoderReranker, open_reranker, rerank
+from rag.search import REFERENCE_SHARE, Weights
 from rag.types import Hit, Kind
 from tests.conftest import Run
 from tests.processes import assert_one_line
@@ -95,12 +98,108 @@ def test_what_is_no_score_is_said_to_be_none(assistant: Assistant, scores: list[
             return scores
 
     with pytest.raises(ModelError, match="gave no number"):
-        rerank("kettle", assistant.search("kettle", 2), Odd(), 2)
+        rerank("kettle", assistant.search("kettle", 2), Odd())
 
 
-def test_no_hits_need_no_model() -> None:
-    nowhere = CrossEncoderReranker("no/such-model")
-    assert rerank(QUESTION, [], nowhere, 5) == []
+def test_nothing_found_is_nothing_reranked(tiny: Assistant, model: Path) -> None:
+    assert rerank(QUESTION, [], CrossEncoderReranker(str(model))) == []
+    assert tiny.search(QUESTION, filters=Filters(documents="nowhere.txt")) == []
+
+
+# -- what the search holds to holds still ----------------------------------------------------
+
+ABSTRACT = (
+    "The copper kettle hums at {level} decibels before the water boils. Its lid rattles when "
+    "steam escapes. Nine {what} were heated on an iron stove, and the noise of each was taken "
+    "down by two listeners who sat behind a screen."
+)
+
+
+def built(folder: Path, **texts: str) -> Path:
+    """An index of texts, a file each."""
+    (folder / "docs").mkdir()
+    for name, text in texts.items():
+        (folder / "docs" / f"{name}.txt").write_text(text, encoding="utf-8")
+    build_index([folder / "docs"], Settings.load(index=folder / "index"))
+    return folder / "index"
+
+
+@pytest.mark.parametrize("by_document", [False, True])
+def test_repeats_wait_by_the_rerankers_scores_too(tmp_path: Path, by_document: bool) -> None:
+    index = built(
+        tmp_path,
+        once=ABSTRACT.format(level=41, what="kettles"),
+        again=ABSTRACT.format(level=41, what="copper kettles"),
+        more=ABSTRACT.format(level=42, what="kettles"),
+        lid="A lid of a kettle is made of copper too, and hums in the wind.",
+        drum="A drum hums when it is beaten.",
+        garden="Roses grow behind the gate of the garden.",
+    )
+    question, repeated = "At what level does the copper kettle hum?", {"once", "again", "more"}
+    with Assistant.open(index, reranker="reader") as opened:
+        hits = opened.search(question, 6, by_document=by_document)
+        names = [Path(hit.passage.document_id).stem for hit in hits]
+        assert names[0] in repeated
+        assert set(names[1:4]) == {"lid", "drum", "garden"}
+        assert set(names[4:]) == repeated - {names[0]}
+        assert hits[0].score > hits[4].score > hits[5].score > hits[1].score
+        plain = opened.search(question, 6, by_document=by_document, weights=Weights(repeats=2))
+        assert {Path(hit.passage.document_id).stem for hit in plain[:3]} == repeated
+        assert ids(plain) == ids(sorted(plain, key=lambda hit: -hit.score))
+
+
+def test_references_keep_to_their_share_by_the_rerankers_scores_too(tmp_path: Path) -> None:
+    asked = (
+        "How loud the copper kettle hums", "The loudest hum of an iron kettle", "Kettles of copper",
+        "Does a kettle hum louder on gas?", "What singers hear in a kettle",
+    )  # fmt: skip
+    cited = "".join(
+        f"{n}. Berg {'ABCDE'[n - 1]}. {title}. Tea Sci. {1980 + n};{n}(2):1-9.\n"
+        for n, title in enumerate(asked, start=1)
+    )
+    things = "door gate roof wall fence bench table chair shelf cellar".split()
+    said = "\n\n".join(
+        f"## Part {n}\n\nThe {thing} of the house was painted in the year {1900 + n}."
+        for n, thing in enumerate(things)
+    )
+    index = built(tmp_path, a=f"The house\n\n{said}\n\nReferences\n\n{cited}")
+    with Assistant.open(index, reranker="reader", rerank_passages=8) as opened:
+        hits = opened.search("How loud is the hum of the copper kettle?", 12)
+        is_reference = [hit.passage.kind is Kind.REFERENCE for hit in hits]
+        assert sum(is_reference[:8]) == 2
+        for place in range(1, 9):
+            assert sum(is_reference[:place]) <= max(1, REFERENCE_SHARE * place)
+        # Both would have come first by their scores.
+        best = sorted(hits, key=lambda hit: -hit.score)[:2]
+        assert all(hit.passage.kind is Kind.REFERENCE for hit in best)
+        papers = opened.search("Title of the paper by Berg in Tea Sci on kettles", 4)
+        assert all(hit.passage.kind is Kind.REFERENCE for hit in papers)
+
+
+def test_threads_load_a_named_model_once(
+    seed_index: Path, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sentence_transformers import CrossEncoder
+
+    loads: list[object] = []
+    load = CrossEncoder.__init__
+
+    def counted(self: CrossEncoder, *arguments: Any, **options: Any) -> None:
+        loads.append(self)
+        load(self, *arguments, **options)
+
+    monkeypatch.setattr(CrossEncoder, "__init__", counted)
+    named = {"reader": str(model), "reranker": str(model), "rerank_passages": 2}
+    with Assistant.open(seed_index, read_passages=1, **named) as opened:
+        threads = [threading.Thread(target=opened.ask, args=(QUESTION,)) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(loads) == 2  # a reader and a reranker
+
+
+# -- answers ---------------------------------------------------------------------------------
 
 
 def test_answers_are_read_from_what_was_reranked(seed_index: Path, model: Path) -> None:

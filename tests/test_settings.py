@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rag import Settings
@@ -50,3 +51,24 @@ def test_a_wrong_file_is_named(tmp_path: Path, toml: str) -> None:
 def test_a_wrong_argument_is_named() -> None:
     with pytest.raises(UsageError, match="'speed'"):
         Settings.load(speed=3)
+
+
+@pytest.mark.parametrize("name", ["reader", "reranker", "embedding_model", "index"])
+@pytest.mark.parametrize("value", [object(), 7, True, b"a", ["a"]])
+def test_what_is_named_takes_a_text_or_a_path(name: str, value: object) -> None:
+    with pytest.raises(UsageError, match=f"the call: {name} .*a text or a path"):
+        Settings.load(**{name: value})
+    assert str(getattr(Settings.load(**{name: Path("a")}), name)) == "a"
+
+
+@pytest.mark.parametrize("value", [3.5, float("nan"), float("inf"), "3.5", True, object()])
+def test_a_whole_number_has_no_fraction(value: object) -> None:
+    with pytest.raises(UsageError, match="the call: read_passages has the wrong form"):
+        Settings.load(read_passages=value)
+
+
+def test_numbers_come_in_any_form_that_says_the_same(tmp_path: Path) -> None:
+    (tmp_path / "rag.toml").write_text("read_passages = 3.0\nthreshold = 1\n")
+    assert (Settings.load().read_passages, Settings.load().threshold) == (3, 1.0)
+    given = Settings.load(read_passages=np.int64(5), threshold=np.float32(0.5))
+    assert (given.read_passages, given.threshold) == (5, 0.5)

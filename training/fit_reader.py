@@ -1,7 +1,8 @@
 """The regressions of the reader, fitted on development questions.
 
     python -m training.reader_features ../shared/data features.jsonl
-    python -m training.fit_reader features.jsonl > rag/reading/calibration.json
+    python -m training.fit_reader features.jsonl > fitted.json
+    mv fitted.json rag/reading/calibration.json
 
 Questions about what papers say and questions about papers are fitted apart. Sets weigh by
 `WEIGHTS`, a question's units share its weight. Confidence is fitted on probabilities from
@@ -33,7 +34,7 @@ from training.question_sets import WITHOUT
 # they were written to deceive, as users do not.
 WEIGHTS = {
     "prose": {
-        "seeds": 6.0, "records": 0.5, "pages": 0.5, "written": 1.0,
+        "seeds": 6.0, "records": 0.5, "pages": 0.5, "written": 1.0, "renamed": 0.5,
         "pubmedqa": 2.0, "covid_qa": 2.0, "squad2": 0.3,
     },
     "record": {"seeds": 1.0, "records": 2.0, "pages": 1.0},
@@ -142,16 +143,17 @@ class Validated:
         """The figures of one set, by questions that the fit had not seen."""
         mine = np.array([row["set"] == name for row in self.rows])
         answerable, confidence = self.answerable[mine], self.confidence[mine]
-        asked = np.flatnonzero(mine & self.answerable)
-        ranked = [self._ranked(i) for i in asked]
-        both = answerable.any() and not answerable.all()
-        return {
-            "auroc": float(roc_auc_score(answerable, confidence)) if both else float("nan"),
-            "first_right": float(np.mean([labels[0] for labels in ranked])),
-            "right_in_three": float(np.mean([labels[:3].any() for labels in ranked])),
-            "answered": float((confidence[answerable] >= 0.5).mean()),
-            "abstained": float((confidence[~answerable] < 0.5).mean()),
-        }
+        ranked = [self._ranked(i) for i in np.flatnonzero(mine & self.answerable)]
+        found = {}
+        if answerable.any():
+            found["first_right"] = float(np.mean([labels[0] for labels in ranked]))
+            found["right_in_three"] = float(np.mean([labels[:3].any() for labels in ranked]))
+            found["answered"] = float((confidence[answerable] >= 0.5).mean())
+        if not answerable.all():
+            found["abstained"] = float((confidence[~answerable] < 0.5).mean())
+        if answerable.any() and not answerable.all():
+            found["auroc"] = float(roc_auc_score(answerable, confidence))
+        return found
 
     def _ranked(self, row: int) -> NDArray[np.bool_]:
         probabilities, labels = self.by_row[row]

@@ -7,6 +7,7 @@ answers it were not in the index (the rest there).
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,8 @@ from rag.settings import Settings
 from training import splits
 from training.written import questions
 
+_WORD = re.compile(r"[^\W_][\w-]*[^\W_]")
+_KINDS = ("aeiou", "bcdfghjklmnpqrstvwxz", "0123456789")
 WITHOUT = " without"  # ends the id of a question that is asked without its document
 RECORDS = Path(__file__).parent / "records.jsonl"
 
@@ -122,6 +125,41 @@ def _written(
         for number, row in enumerate(rows)
     ]
     return files, _sample(asked, limit)
+
+
+def renamed(data: Path, part: str, limit: int = 0) -> QuestionSet:
+    """Our answerable questions over abstracts, a name in each made up: nothing answers them."""
+    asked = written(data, part)
+    rng = random.Random(part)
+    gold = [
+        replace(one, question=question, answerable=False, documents=(), evidence=(), kind="renamed")
+        for one in asked.gold
+        if one.answerable and (question := _renamed(one.question, rng))
+    ]
+    return QuestionSet("renamed", asked.files, _sample(gold, limit))
+
+
+def _renamed(question: str, rng: random.Random) -> str:
+    """A question with its longest name made up; empty where it has none."""
+    names = [w for w in _WORD.finditer(question) if w.start() and _is_name(w[0])]
+    if not names:
+        return ""
+    name = max(names, key=lambda w: len(w[0]))
+    made_up = "".join(_another(letter, rng) for letter in name[0])
+    return question[: name.start()] + made_up + question[name.end() :]
+
+
+def _is_name(word: str) -> bool:
+    return len(word) > 2 and (word[1:].lower() != word[1:] or any(c.isdigit() for c in word))
+
+
+def _another(letter: str, rng: random.Random) -> str:
+    """A letter or digit of the same kind."""
+    for kind in _KINDS:
+        if letter.lower() in kind:
+            other = rng.choice(kind)
+            return other.upper() if letter.isupper() else other
+    return letter
 
 
 def _text_file(document: str) -> str:

@@ -24,9 +24,10 @@ from rag.reading import CalibratedReader
 from rag.reading.features import Candidate
 from training import question_sets
 from training.question_sets import QuestionSet
+from training.rows import drop_unfinished, read_rows
 
 SHORT = 20  # characters of evidence that is a few words
-SETS = ("seeds", "records", "pages", "written", "pubmedqa", "covid_qa", "squad2")
+SETS = ("seeds", "records", "pages", "written", "renamed", "pubmedqa", "covid_qa", "squad2")
 
 
 def main() -> None:
@@ -54,10 +55,9 @@ def _read(name: str, arguments: argparse.Namespace) -> QuestionSet:
 
 
 def _done(output: Path) -> set[tuple[str, str]]:
-    if not output.exists():
-        return set()
-    rows = map(json.loads, output.read_text(encoding="utf-8").splitlines())
-    return {(row["set"], row["id"]) for row in rows}
+    """The questions whose line is whole; a line that a kill left half is dropped."""
+    drop_unfinished(output)
+    return {(row["set"], row["id"]) for row in read_rows(output)} if output.exists() else set()
 
 
 def _collect(questions: QuestionSet, done: set[tuple[str, str]], output: TextIO) -> None:

@@ -3,7 +3,8 @@
     python -m training.term_weights ../shared/data > rag/query/term_weights.json
 
 A word that stands in every third question ("what", "which") says little about what a question
-is after; one that stands in none says much. Only training questions are counted.
+is after; one that stands in none says much. Only what trains is counted: no question of a part
+that is fitted or measured on.
 """
 
 from __future__ import annotations
@@ -15,19 +16,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rag.terms import stems
+from training import splits
+from training.rows import read_rows
 
 LEAST_COUNT = 12  # rarer stems weigh as much as unseen ones
 
 
 def questions(data: Path) -> Iterator[str]:
-    """Questions of the training sets and of the training halves of the others."""
+    """Questions of the folder of training sets, and of SQuAD 2.0's articles that train."""
     for file in sorted((data / "training").glob("*.jsonl")):
-        for line in file.open(encoding="utf-8"):
-            row = json.loads(line)
+        for row in read_rows(file):
             if row.get("question", "").strip().endswith("?"):
                 yield row["question"]
-    squad = json.loads(next((data / "squad2").glob("*.json")).read_text(encoding="utf-8"))
-    for article in squad["data"]:
+    for article in splits.squad2(data, "train"):
         for paragraph in article["paragraphs"]:
             yield from (entry["question"] for entry in paragraph["qas"])
 

@@ -14,13 +14,13 @@ the span that the writer saw, where that was a part. `claims.jsonl` holds statem
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from training import splits
+from training.reader.examples import Span
+from training.rows import Row, read_rows
 
 QUESTIONS = Path(__file__).parent / "questions.jsonl"
 CLAIMS = Path(__file__).parent / "claims.jsonl"
@@ -28,8 +28,6 @@ PAGES = Path(__file__).parent / "pages.jsonl"
 SETS = ("scifact", "covid_qa", "evidence_inference", "pages")
 FITTED = ("scifact", "pages")  # the last fifth of these sets' documents does not train
 TRAINED = 0.8
-Span = tuple[int, int]
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ def claims(data: Path, part: str) -> Iterator[Written]:
 
 def fitted(name: str) -> frozenset[str]:
     """The documents of a set that do not train."""
-    documents = (row["document"] for row in _lines(QUESTIONS))
+    documents = (row["document"] for row in read_rows(QUESTIONS))
     ids = list(dict.fromkeys(id for id in documents if id.partition(":")[0] == name))
     return frozenset(ids[round(len(ids) * TRAINED) :] if name in FITTED else ())
 
@@ -79,7 +77,7 @@ def fitted(name: str) -> frozenset[str]:
 def _read(file: Path, data: Path, part: str, sets: Sequence[str]) -> Iterator[Written]:
     if part not in ("train", "fit"):
         raise ValueError(f"{file.name} has no part {part!r}: it trains and fits")
-    rows = list(_lines(file))
+    rows = list(read_rows(file))
     for name in sets:
         held = fitted(name)
         mine = [row for row in rows if row["document"].partition(":")[0] == name]
@@ -101,7 +99,7 @@ def documents(data: Path, name: str) -> dict[str, Document]:
 
 
 def _scifact(data: Path) -> Iterator[tuple[str, Document]]:
-    for row in _lines(data / "scifact/corpus.jsonl"):
+    for row in read_rows(data / "scifact/corpus.jsonl"):
         yield row["_id"], Document(row["title"], row["text"])
 
 
@@ -113,13 +111,13 @@ def _covid_qa(data: Path) -> Iterator[tuple[str, Document]]:
 
 
 def _evidence_inference(data: Path) -> Iterator[tuple[str, Document]]:
-    for row in _lines(data / "training/evidence_inference.jsonl"):
+    for row in read_rows(data / "training/evidence_inference.jsonl"):
         text = row["passage"]
         yield hashlib.sha256(text.encode()).hexdigest()[:12], Document("", text)
 
 
 def _pages(data: Path) -> Iterator[tuple[str, Document]]:
-    for row in _lines(PAGES):
+    for row in read_rows(PAGES):
         yield row["id"], Document(row["title"], row["text"])
 
 
@@ -142,8 +140,3 @@ def _written(row: Row, document: Document) -> Written:
 
 def _first_line(text: str) -> str:
     return text.strip().split("\n")[0][:200]
-
-
-def _lines(file: Path) -> Iterator[Row]:
-    with file.open(encoding="utf-8") as stream:
-        yield from map(json.loads, stream)

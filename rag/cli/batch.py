@@ -7,7 +7,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,11 @@ from rag.errors import QuestionError, UsageError
 from rag.evaluation.gold import read_text
 from rag.export import answer_to_dict, to_json
 from rag.filters import Filters
+from rag.reading.network import SHIPPED
+from rag.settings import Settings
+
+# What another run may have answered under; a line names what is not as it is by default.
+_CONDITIONS = ("filters", "reader", "reranker", "threshold")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +37,12 @@ def run(
 ) -> int:
     """Answer what is not answered yet; 0, or 1 where a question could not be asked."""
     items = read_questions(source)
-    done = _resume(target, items, str(filters))
+    asked_so = _conditions(assistant.settings, filters)
+    done = _resume(target, items, asked_so)
     failed = sum("error" in line for line in done)
     with target.open("a", encoding="utf-8") as output:
         for number, item in enumerate(items[len(done) :], start=len(done) + 1):
-            line = _answer(assistant, item, filters)
+            line = _answer(assistant, item, filters) | asked_so
             failed += "error" in line
             print(to_json(line), file=output, flush=True)
             if not quiet:
@@ -89,14 +95,28 @@ def _item(source: Path, number: int, row: Any) -> Item:
 
 def _answer(assistant: Assistant, item: Item, filters: Filters) -> dict[str, Any]:
     line: dict[str, Any] = {} if item.id is None else {"id": item.id}
-    line |= {"filters": str(filters)} if filters else {}
     try:
         return line | answer_to_dict(assistant.ask(item.question, filters=filters))
     except QuestionError as error:
         return line | {"question": item.question, "error": str(error)}
 
 
-def _resume(target: Path, items: Sequence[Item], filters: str) -> list[dict[str, Any]]:
+def _conditions(settings: Settings, filters: Filters) -> dict[str, Any]:
+    """What a line says of how it was answered, where that is not what goes without saying."""
+    usual = Settings()
+    reader = "" if settings.reader == SHIPPED else settings.reader
+    found = (str(filters), reader, settings.reranker, settings.threshold)
+    default = ("", usual.reader, usual.reranker, usual.threshold)
+    return {
+        name: one
+        for name, one, other in zip(_CONDITIONS, found, default, strict=True)
+        if one != other
+    }
+
+
+def _resume(
+    target: Path, items: Sequence[Item], asked_so: Mapping[str, Any]
+) -> list[dict[str, Any]]:
     """The lines that stand, up to the first that is cut short or answers something else.
 
     What stands from there on is cut off, but only from a file of answers: raises UsageError
@@ -109,11 +129,11 @@ def _resume(target: Path, items: Sequence[Item], filters: str) -> list[dict[str,
     with target.open("rb") as stream:
         for item, raw in zip(items, stream, strict=False):
             line = _parse(raw)
-            if line is None or not _answers(line, item) or line.get("filters", "") != filters:
+            if line is None or not _answers(line, item) or _said(line) != asked_so:
                 if not kept and not _is_cut_answer(raw):
                     raise UsageError(
-                        f"{target} answers other questions or with other filters, or holds "
-                        "something else: name another file with -o"
+                        f"{target} answers other questions, or with other filters, another reader, "
+                        "reranker or threshold, or holds something else: name another file with -o"
                     )
                 os.truncate(target, size)
                 break
@@ -134,6 +154,11 @@ def _parse(raw: bytes) -> dict[str, Any] | None:
     except ValueError:
         return None
     return line if isinstance(line, dict) else None
+
+
+def _said(line: Mapping[str, Any]) -> dict[str, Any]:
+    """The conditions that a line names."""
+    return {name: line[name] for name in _CONDITIONS if name in line}
 
 
 def _answers(line: dict[str, Any], item: Item) -> bool:

@@ -14,12 +14,18 @@ from rag.embedding.model import hash_weights, locate
 from rag.embedding.onnx import OnnxEncoder
 from rag.errors import CitewellError, ModelError
 from rag.filters import Filters
+from rag.reading import open_network
+from rag.reading.network import SHIPPED
+from rag.reranking import open_reranker, score
 from rag.settings import Settings
 from rag.store import Manifest, SqliteStore
 
 _PACKAGES = (
     "onnxruntime tokenizers faiss-cpu numpy sentence-transformers torch langchain gradio pypdf"
 ).split()
+
+# What a reader and a reranker are tried with: a question, and a passage with its title.
+_PAIR = ("What hums?", [("Kettles", "The kettle hums before it boils.")])
 
 
 def run(settings: Settings) -> int:
@@ -29,6 +35,8 @@ def run(settings: Settings) -> int:
         ("packages", _packages),
         ("model", _model),
         ("index", _index),
+        ("reader", _reader),
+        *((("reranker", _reranker),) if settings.reranker else ()),
         ("disk", _disk),
     )
     failed = False
@@ -92,6 +100,18 @@ def _index(settings: Settings) -> str:
     if passages and not vectors:
         raise CitewellError(f"{settings.index} has passages but no vectors: index again")
     return f"{settings.index}: {documents:,} documents, {passages:,} passages"
+
+
+def _reader(settings: Settings) -> str:
+    (reading,) = open_network(settings.reader).read(*_PAIR)
+    if not reading.is_finite:
+        raise ModelError(f"{settings.reader} gives no number: set another reader")
+    return f"{settings.reader or SHIPPED} reads"
+
+
+def _reranker(settings: Settings) -> str:
+    score(*_PAIR, open_reranker(settings.reranker))
+    return f"{settings.reranker} scores"
 
 
 def _disk(settings: Settings) -> str:

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from rag.query import Query
 from rag.reading.calibrated import CalibratedReader
-from rag.reading.foreign import open_network
 from rag.reading.network import Network, ReaderNetwork
+from rag.reading.opening import open_network
 from rag.types import Evidence, Hit
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -11,8 +10,8 @@ from rag.errors import ModelError
 from rag.query import Query, Vocabulary
 from rag.reading import calibration
 from rag.reading.features import Candidate, find_candidates
-from rag.reading.network import Network, Reading
-from rag.types import Evidence, Hit, Kind
+from rag.reading.network import Network, Reading, titled
+from rag.types import Evidence, Hit
 
 # Features of which confidence takes the greatest over all units: whether any passage is about
 # what is asked, and reads as its answer.
@@ -76,7 +75,7 @@ class CalibratedReader:
         found = find_candidates(query, hits, frequencies, self._encoder.is_word)
         if not found:
             return []
-        passages = [(_title(hit), hit.passage.text) for hit in hits]
+        passages = [titled(hit.passage) for hit in hits]
         readings = _checked(self._network.read(query.expansion.text, passages))
         by_passage = {hit.passage.id: reading for hit, reading in zip(hits, readings, strict=True)}
         read = [(one, by_passage[one.hit.passage.id]) for one in found]
@@ -107,14 +106,6 @@ def _kind(query: Query) -> str:
     return "record" if query.asks_for_record else "prose"
 
 
-def _title(hit: Hit) -> str:
-    """The title that a passage is read under, which says what "these drugs" are for.
-
-    The title of a list's document says nothing of the works that are listed.
-    """
-    return "" if hit.passage.kind is Kind.REFERENCE else hit.passage.title
-
-
 def _as_read(candidate: Candidate, reading: Reading) -> Candidate:
     """The candidate with what the network says of it."""
     first = candidate.hit.passage.start
@@ -133,10 +124,8 @@ def _as_read(candidate: Candidate, reading: Reading) -> Candidate:
 
 
 def _checked(readings: Sequence[Reading]) -> Sequence[Reading]:
-    for one in readings:
-        numbers = [one.answers, one.nothing, float(one.tokens.sum())]
-        if not all(map(math.isfinite, numbers)):
-            raise ModelError("the reader gave no number for some passages: choose another one")
+    if not all(one.is_finite for one in readings):
+        raise ModelError("the reader gave no number for some passages: choose another one")
     return readings
 
 

@@ -1,7 +1,8 @@
-"""Features to probabilities: two logistic regressions, fitted on development data.
+"""Features to probabilities: four logistic regressions, fitted on development data.
 
-One is for questions about what papers say, one for questions about papers. The numbers come
-from `training/fit_reader.py`, which names the data; `calibration.json` holds them.
+Two are for questions about what papers say, two for questions about papers: whether a unit
+answers, and whether the answer made of the best ones is right. The numbers come from
+`training/fit_reader.py`, which names the data; `calibration.json` holds them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from rag.errors import ModelError
+
 
 @dataclass(frozen=True, slots=True)
 class Logistic:
@@ -22,10 +25,17 @@ class Logistic:
     weights: Mapping[str, float]
 
     def probability(self, features: Mapping[str, float]) -> float:
-        """Features that the regression does not know are left out."""
+        """Features that the regression does not know are left out.
+
+        Raises ModelError where one of the others is no number: that must never look certain.
+        """
         total = self.bias + sum(
             weight * features.get(name, 0.0) for name, weight in self.weights.items()
         )
+        if not math.isfinite(total):
+            raise ModelError(
+                "what was found and read gives no number: choose another reader, or index again"
+            )
         return 1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, total))))
 
 

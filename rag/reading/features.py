@@ -100,11 +100,6 @@ def _features(
     missing = [term for term in query.terms if not term.is_covered(whole)]
     subject, fields = coverage(query.terms, context), _field_share(query, unit)
     return {
-        "reads_answer": 0.0,
-        "reads_evidence": 0.0,
-        "reads_peak": 0.0,
-        "reads_span": 0.0,
-        "reads_relevant": 0.0,
         "passage_similarity": hit.similarity,
         "words": hit.words,
         "coverage": coverage(query.terms, own),

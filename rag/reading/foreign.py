@@ -1,6 +1,6 @@
-"""Readers by name: the shipped one, another of its kind, or a model that others trained.
+"""Readers that others trained, of two kinds, so that their logits mean what the shipped one's do.
 
-The others are read through torch, each so that its logits mean what the shipped network's do.
+They are read through torch.
 """
 
 from __future__ import annotations
@@ -8,17 +8,13 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rag.errors import ModelError
 from rag.reading.foreign_loading import (
-    SCORES,
     SPANS,
     explained,
-    load_architecture,
     load_cross_encoder,
     load_span_model,
 )
@@ -27,10 +23,9 @@ from rag.reading.network import (
     END,
     EVIDENCE,
     NETWORK_FILE,
+    SHIPPED,
     START,
     TOKENIZER_FILE,
-    Network,
-    ReaderNetwork,
     Reading,
     under_title,
 )
@@ -39,35 +34,13 @@ from rag.sentences import split_sentences
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-SHIPPED = "reader"  # the name of the network that is shipped
-_MEND = (
+MEND = (
     f"give the folder or hub name of a model …{SPANS} or of a CrossEncoder with one output, "
     f'a folder of {CARD_FILE}, {NETWORK_FILE} and {TOKENIZER_FILE}, or "{SHIPPED}"'
 )
 _BATCH = 16
 _MOST_TOKENS = 512  # where neither model nor tokenizer names fewer
 _NO_STANCE = (0.0, 0.0, 0.0)  # these models say nothing of statements
-
-
-def open_network(name: str) -> Network:
-    """The network of a name: "" or "reader", a folder, or a model's name on a hub.
-
-    A folder of our own is told by its card and network, any other model by the `architectures`
-    of its config.json. Raises ModelError.
-    """
-    if name in ("", SHIPPED):
-        return ReaderNetwork()
-    folder = Path(name).expanduser()
-    if (folder / CARD_FILE).is_file() and (folder / NETWORK_FILE).is_file():
-        return ReaderNetwork(folder)
-    if folder.is_dir() and not (folder / "config.json").is_file():
-        raise ModelError(f"{name} holds no reader: {_MEND}")
-    architecture = load_architecture(name, _MEND)
-    if architecture.endswith(SPANS):
-        return SpanNetwork(name)
-    if architecture.endswith(SCORES):
-        return ScoreNetwork(name)
-    raise ModelError(f"{name} is no reader but {architecture or 'of no known kind'}: {_MEND}")
 
 
 class SpanNetwork:
@@ -81,7 +54,7 @@ class SpanNetwork:
     def __init__(self, name: str) -> None:
         """Load the model. Raises ModelError."""
         self._name = name
-        self._model, self._tokenizer = load_span_model(name, _MEND)
+        self._model, self._tokenizer = load_span_model(name, MEND)
         self._takes = set(inspect.signature(self._model.forward).parameters)
         most = getattr(self._model.config, "max_position_embeddings", None) or _MOST_TOKENS
         self._most_tokens = min(_MOST_TOKENS, self._tokenizer.model_max_length, most)
@@ -89,7 +62,7 @@ class SpanNetwork:
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
         """See `Network`. Raises ModelError."""
         batches = [passages[first : first + _BATCH] for first in range(0, len(passages), _BATCH)]
-        with explained(f"the reader {self._name} cannot read", _MEND):
+        with explained(f"the reader {self._name} cannot read", MEND):
             return [reading for batch in batches for reading in self._read(question, batch)]
 
     def _read(self, question: str, passages: Sequence[tuple[str, str]]) -> Iterator[Reading]:
@@ -148,7 +121,7 @@ class ScoreNetwork:
     def __init__(self, name: str) -> None:
         """Load the model. Raises ModelError."""
         self._name = name
-        self._model = load_cross_encoder(name, "reader", _MEND)
+        self._model = load_cross_encoder(name, "reader", MEND)
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
         """See `Network`. Raises ModelError."""
@@ -169,7 +142,7 @@ class ScoreNetwork:
     def _score(self, question: str, texts: Sequence[str]) -> list[float]:
         import torch
 
-        with explained(f"the reader {self._name} cannot read", _MEND):
+        with explained(f"the reader {self._name} cannot read", MEND):
             scores = self._model.predict(
                 [(question, text) for text in texts],
                 batch_size=_BATCH,

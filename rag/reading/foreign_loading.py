@@ -1,7 +1,7 @@
 """Models that others trained: where they lie, how they are loaded, what is said where they fail.
 
-Torch and what stands on it is imported here and in `foreign.py` alone, and only when a model
-that needs it is named.
+Of the files that read, torch and what stands on it is imported here and in `foreign.py` alone,
+and only when a model that needs it is named.
 """
 
 from __future__ import annotations

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,16 +20,19 @@ import numpy as np
 
 from rag.embedding.runtime import longest_first, open_session, pad
 from rag.errors import ModelError
+from rag.types import Kind, Passage
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+SHIPPED = "reader"  # what the shipped network is called in settings
 CARD_FILE, NETWORK_FILE, TOKENIZER_FILE = "card.json", "reader.onnx", "tokenizer.json"
 START, END, EVIDENCE = range(3)  # what a token's three numbers are
 LONGEST_ANSWER = 40  # tokens
 MOST_SPANS = 5  # short answers in one place
 SPAN_MARGIN = 2.0  # how far below the best one's logit the others may lie
 _BATCH = 8
+_LEAST_TOKENS = 16  # with fewer, a question leaves no room for a sentence
 _INPUTS = {"ids": "ids", "mask": "attention_mask", "types": "type_ids"}
 _OUTPUTS = {"tokens": (3,), "passages": (4, 5)}  # and how many numbers each may give
 
@@ -50,6 +55,12 @@ class Reading:
     places: NDArray[np.int64]
     nothing: float
     relevant: float | None = None
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether all that probabilities are computed from are numbers."""
+        numbers = (self.answers, self.nothing, self.relevant or 0.0, float(self.tokens.sum()))
+        return all(map(math.isfinite, numbers))
 
     def evidence(self, start: int, end: int) -> tuple[float, float]:
         """Mean and greatest evidence logit of the tokens in `start:end`; -10 where none is."""
@@ -115,21 +126,39 @@ class ReaderNetwork:
         self._mend = "export it again, or name another" if folder else "install Citewell again"
         try:
             self.card = json.loads((self.folder / CARD_FILE).read_text(encoding="utf-8"))
-            named, self._most_tokens = str(self.card["sha256"]), int(self.card["max_tokens"])
-            with (self.folder / NETWORK_FILE).open("rb") as stream:
-                found = hashlib.file_digest(stream, "sha256").hexdigest()
+            self._most_tokens = _checked(self.card["max_tokens"])
+            self._check(NETWORK_FILE, str(self.card["sha256"]))
+            if "tokenizer_sha256" in self.card:
+                self._check(TOKENIZER_FILE, str(self.card["tokenizer_sha256"]))
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise ModelError(
                 f"the reader in {self.folder} cannot be read ({error}): {self._mend}"
             ) from error
+        self._loading = threading.Lock()
+
+    def _check(self, file: str, named: str) -> None:
+        with (self.folder / file).open("rb") as stream:
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
         if found != named:
             raise ModelError(
-                f"{self.folder / NETWORK_FILE} is not the file that its card names "
+                f"{self.folder / file} is not the file that its card names "
                 f"(sha256 {found[:12]}…, not {named[:12]}…): {self._mend}"
             )
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
-        """One Reading a passage, each given as its title (or "") and its text."""
+        """See `Network`. Raises ModelError."""
+        with self._loading:  # by one thread, whichever comes first
+            _ = self._tokenizer, self._session
+        try:
+            return self._read(question, passages)
+        except Exception as error:  # onnxruntime and tokenizers raise types of their own
+            lines = str(error).strip().splitlines() or [type(error).__name__]
+            raise ModelError(
+                f"the reader in {self.folder} cannot read ({lines[0][:200]}): its tokenizer or "
+                f"max_tokens may be another network's; {self._mend}"
+            ) from error
+
+    def _read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
         pairs = [(question, under_title(title, text)) for title, text in passages]
         encodings = self._tokenizer.encode_batch(pairs)
         shifts = [len(under_title(title, "")) for title, _ in passages]
@@ -171,6 +200,21 @@ class ReaderNetwork:
 
     def _unloaded(self, file: str) -> ModelError:
         return ModelError(f"{self.folder / file} cannot be loaded: {self._mend}")
+
+
+def _checked(most_tokens: object) -> int:
+    """The most tokens that a card names. Raises ValueError."""
+    if not isinstance(most_tokens, int) or most_tokens < _LEAST_TOKENS:
+        raise ValueError(f"max_tokens must be {_LEAST_TOKENS} or more, not {most_tokens!r}")
+    return most_tokens
+
+
+def titled(passage: Passage) -> tuple[str, str]:
+    """A passage as networks take it: its title, which says what "these drugs" are for, and text.
+
+    The title of a list's document says nothing of the works that are listed: it is left out.
+    """
+    return "" if passage.kind is Kind.REFERENCE else passage.title, passage.text
 
 
 def under_title(title: str, text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from tests.conftest import Run
 from tests.processes import assert_one_line, restricted
+from tests.reading.models import SHIPPED
 
 QUESTIONS = [
     "Which antigens do monoclonal antibodies target?",
@@ -156,6 +158,38 @@ def test_answers_to_other_questions_are_left_as_they_are(
     before = (whole / "out.jsonl").read_bytes()
     done = rag("batch", "q.txt", "-o", whole / "out.jsonl", "--index", seed_index)
     assert "other questions" in assert_one_line(done, 2)
+    assert (whole / "out.jsonl").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "so", [["--threshold", "0.4"], ["--reranker", "reader"], ["--author", "Doubek"]]
+)
+def test_answers_that_were_given_otherwise_are_left_as_they_are(
+    whole: Path, seed_index: Path, tmp_path: Path, rag: Run, so: list[str]
+) -> None:
+    before = (whole / "out.jsonl").read_bytes()
+    command = ["batch", whole / "q.txt", "--index", seed_index, "-o"]
+    done = rag(*command, whole / "out.jsonl", *so)
+    assert "name another file" in assert_one_line(done, 2)
+    assert (whole / "out.jsonl").read_bytes() == before
+    assert rag(*command, "own.jsonl", *so).returncode == 0
+    own = (tmp_path / "own.jsonl").read_bytes()
+    first = own.index(b"\n") + 1
+    assert_one_line(rag(*command, "own.jsonl"), 2)
+    (tmp_path / "own.jsonl").write_bytes(own[: first + 20])
+    assert rag(*command, "own.jsonl", *so).returncode == 0
+    assert (tmp_path / "own.jsonl").read_bytes()[:first] == own[:first]
+    assert len(lines_of(tmp_path / "own.jsonl")) == len(QUESTIONS)
+
+
+def test_another_reader_does_not_go_on(
+    whole: Path, seed_index: Path, tmp_path: Path, rag: Run
+) -> None:
+    command = ["batch", whole / "q.txt", "-o", whole / "out.jsonl", "--index", seed_index]
+    before = (whole / "out.jsonl").read_bytes()
+    mine = shutil.copytree(SHIPPED, tmp_path / "mine")
+    assert "another reader" in assert_one_line(rag(*command, "--reader", mine), 2)
+    assert rag(*command, "--reader", "reader", "--threshold", "0.5").returncode == 0  # as usual
     assert (whole / "out.jsonl").read_bytes() == before
 
 

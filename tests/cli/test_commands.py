@@ -198,6 +198,21 @@ def test_doctor_finds_all_well(ask: Run) -> None:
     assert done.returncode == 0, done.stdout
     assert "FAIL" not in done.stdout
     assert "5 documents" in done.stdout
+    assert "ok    reader: reader reads" in done.stdout
+    assert "reranker:" not in done.stdout
+
+
+def test_doctor_tries_the_models_that_are_set(rag: Run, seed_index: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    set_so = {**os.environ, "RAG_READER": "empty", "RAG_RERANKER": "reader"}
+    done = rag("doctor", "--index", seed_index, env=set_so)
+    assert done.returncode == 1
+    assert "FAIL  reader: empty holds no reader: give the folder or hub name" in done.stdout
+    assert "ok    reranker: reader scores" in done.stdout
+    done = rag("doctor", "--index", seed_index, env={**os.environ, "RAG_RERANKER": "empty"})
+    assert done.returncode == 1
+    assert "ok    reader: " in done.stdout
+    assert re.search("FAIL  reranker: .*empty cannot be loaded .*: give the folder", done.stdout)
 
 
 def test_doctor_names_what_is_wrong(index_copy: Path, rag: Run) -> None:

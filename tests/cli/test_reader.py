@@ -1,4 +1,4 @@
-"""The option --reader: each verb that answers has it, and a folder's model asks nobody."""
+"""The options --reader and --reranker: which verbs have them; a folder's model asks nobody."""
 
 from __future__ import annotations
 
@@ -17,9 +17,13 @@ from tests.reading.models import save_headless_model, save_marking_model, save_s
 QUESTION = "Which antigens do monoclonal antibodies target?"
 
 
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [("--reader", "nothing holds no reader"), ("--reranker", "the reranker nothing cannot be")],
+)
 @pytest.mark.parametrize("verb", ["ask", "batch", "eval", "serve"])
 def test_each_verb_that_answers_has_the_option(
-    seed_index: Path, rag: Run, tmp_path: Path, verb: str
+    seed_index: Path, rag: Run, tmp_path: Path, verb: str, option: str, said: str
 ) -> None:
     (tmp_path / "gold.jsonl").write_text(f'{{"question": "{QUESTION}", "answers": []}}\n')
     asked: dict[str, list[object]] = {
@@ -29,8 +33,8 @@ def test_each_verb_that_answers_has_the_option(
         "serve": ["--port", 0],
     }
     (tmp_path / "nothing").mkdir()
-    done = rag(verb, *asked[verb], "--reader", "nothing", "--index", seed_index, "--quiet")
-    assert "nothing holds no reader" in assert_one_line(done, 1)
+    done = rag(verb, *asked[verb], option, "nothing", "--index", seed_index, "--quiet")
+    assert said in assert_one_line(done, 1)
 
 
 def test_a_hub_that_cannot_be_reached_is_said_in_one_line(

@@ -61,8 +61,9 @@ def words(passage: str, places: np.ndarray) -> list[str]:
 def test_a_span_models_logits_are_transformers_own(folders: dict[str, Path]) -> None:
     network = open_network(str(folders["spans"]))
     assert isinstance(network, SpanNetwork)
-    # In company of another length, so that padding is seen to change nothing.
-    reading = network.read(QUESTION, [("", OTHER), (TITLE, PASSAGE), ("", "AML")])[1]
+    # In company of a longer one, so that padding is seen to change nothing.
+    company = [("", f"{PASSAGE} {OTHER}"), (TITLE, PASSAGE), ("", "AML")]
+    reading = network.read(QUESTION, company)[1]
     (own,) = forward(
         folders["spans"], "AutoModelForQuestionAnswering", (QUESTION, f"{TITLE}\n{PASSAGE}")
     )
@@ -120,7 +121,8 @@ def test_a_long_passage_is_cut_and_a_long_question_leaves_it_room(
 def test_a_score_models_logits_are_transformers_own(folders: dict[str, Path]) -> None:
     network = open_network(str(folders["scores"]))
     assert isinstance(network, ScoreNetwork)
-    reading = network.read(QUESTION, [("", OTHER), (TITLE, PASSAGE), ("", "AML")])[1]
+    company = [("", f"{PASSAGE} {OTHER}"), (TITLE, PASSAGE), ("", "AML")]
+    reading = network.read(QUESTION, company)[1]
     line = PASSAGE.index("\n")
     units = [*split_sentences(PASSAGE[:line]), (line + 1, len(PASSAGE))]
     pairs = [(QUESTION, f"{TITLE}\n{PASSAGE[slice(*unit)]}") for unit in ((0, None), *units)]

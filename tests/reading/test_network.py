@@ -5,18 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
-import onnx
 import pytest
-from onnx import TensorProto, helper, numpy_helper
 
 from rag.errors import ModelError
 from rag.reading.network import ReaderNetwork, Reading
+from rag.settings import DEFAULT_MODEL
+from tests.reading.models import SHIPPED, save_network
+from training.reader.batches import LONGEST
 
-MODEL = Path(str(resources.files("rag.reading").joinpath("model")))
 QUESTION = "Which antigen does blinatumomab bind?"
 ANSWERING = (
     "Relapse is common in adults. Blinatumomab, a bispecific antibody, binds CD19 on leukemic "
@@ -122,7 +121,7 @@ def test_spans_of_tokens_that_share_a_character_do_not_overlap() -> None:
 
 
 def test_a_network_that_is_not_the_cards_is_refused(tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(MODEL, tmp_path / "model"))
+    folder = Path(shutil.copytree(SHIPPED, tmp_path / "model"))
     network = folder / "reader.onnx"
     network.write_bytes(network.read_bytes()[:-1] + b"\0\0")
     with pytest.raises(ModelError, match=r"not the file that its card names.*export it again"):
@@ -131,7 +130,7 @@ def test_a_network_that_is_not_the_cards_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["card.json", "reader.onnx", "tokenizer.json"])
 def test_a_missing_file_is_said(tmp_path: Path, name: str) -> None:
-    folder = Path(shutil.copytree(MODEL, tmp_path / "model"))
+    folder = Path(shutil.copytree(SHIPPED, tmp_path / "model"))
     (folder / name).unlink()
     with pytest.raises(ModelError, match="export it again, or name another"):
         ReaderNetwork(folder).read(QUESTION, [("", OTHER)])
@@ -139,49 +138,63 @@ def test_a_missing_file_is_said(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("card", ["junk", "[]", "{}", '{"sha256": "a"}', '{"max_tokens": 288}'])
 def test_a_card_that_is_none_is_said(tmp_path: Path, card: str) -> None:
-    folder = Path(shutil.copytree(MODEL, tmp_path / "model"))
+    folder = Path(shutil.copytree(SHIPPED, tmp_path / "model"))
     (folder / "card.json").write_text(card, encoding="utf-8")
     with pytest.raises(ModelError, match="cannot be read"):
         ReaderNetwork(folder)
 
 
-def save_network(folder: Path, of_tokens: int, of_passage: int) -> Path:
-    """A network that gives a token's number times 1, 2, 3 …, and 1, 2, 3 … of a passage."""
-    integers = ("ids", "mask", "types")
-    takes = [helper.make_tensor_value_info(n, TensorProto.INT64, ["b", "l"]) for n in integers]
-    gives = [
-        helper.make_tensor_value_info("tokens", TensorProto.FLOAT, ["b", "l", of_tokens]),
-        helper.make_tensor_value_info("passages", TensorProto.FLOAT, ["b", of_passage]),
-    ]
-    counts = [
-        numpy_helper.from_array(np.arange(1, width + 1, dtype=np.float32), name)
-        for name, width in (("w", of_tokens), ("v", of_passage))
-    ]
-    last = numpy_helper.from_array(np.array([2]), "last")
-    nodes = [
-        helper.make_node("Cast", ["ids"], ["floats"], to=TensorProto.FLOAT),
-        helper.make_node("Unsqueeze", ["floats", "last"], ["column"]),
-        helper.make_node("Mul", ["column", "w"], ["tokens"]),
-        helper.make_node("Cast", ["mask"], ["ones"], to=TensorProto.FLOAT),
-        helper.make_node("ReduceMax", ["ones"], ["one"], axes=[1], keepdims=1),
-        helper.make_node("Mul", ["one", "v"], ["passages"]),
-    ]
-    graph = helper.make_graph(nodes, "reader", takes, gives, [*counts, last])
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-    folder.mkdir()
-    onnx.save(model, str(folder / "reader.onnx"))
-    digest = hashlib.sha256((folder / "reader.onnx").read_bytes()).hexdigest()
-    card = {"max_tokens": 64, "sha256": digest}
-    (folder / "card.json").write_text(json.dumps(card), encoding="utf-8")
-    shutil.copy(MODEL / "tokenizer.json", folder)
-    return folder
+def own_copy(folder: Path, **facts: object) -> Path:
+    """The shipped reader in a folder, its card changed."""
+    copy = Path(shutil.copytree(SHIPPED, folder / "own"))
+    card = json.loads((copy / "card.json").read_text(encoding="utf-8"))
+    (copy / "card.json").write_text(json.dumps(card | facts), encoding="utf-8")
+    return copy
+
+
+@pytest.mark.parametrize("most", [0, -1, 3, 15, 64.5, "288", True, None])
+def test_a_card_whose_bound_leaves_no_room_is_refused(tmp_path: Path, most: object) -> None:
+    with pytest.raises(ModelError, match=r"max_tokens must be 16 or more.*export it again"):
+        ReaderNetwork(own_copy(tmp_path, max_tokens=most))
+
+
+def test_a_tight_bound_still_reads(tmp_path: Path) -> None:
+    (reading,) = ReaderNetwork(own_copy(tmp_path, max_tokens=16)).read(QUESTION, [("", ANSWERING)])
+    assert ANSWERING.startswith("Relapse", *reading.places[0][:1])
+
+
+def test_a_bound_over_the_networks_own_is_said(tmp_path: Path) -> None:
+    network = ReaderNetwork(own_copy(tmp_path, max_tokens=100_000))
+    with pytest.raises(ModelError, match=r"cannot read .*max_tokens.*export it again") as caught:
+        network.read(QUESTION, [("", OTHER * 100)])
+    assert "\n" not in str(caught.value)
+
+
+def test_a_tokenizer_of_another_network_is_said(tmp_path: Path) -> None:
+    folder = own_copy(tmp_path)
+    tokenizer = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
+    tokenizer["model"]["vocab"]["river"] = 99_999
+    (folder / "tokenizer.json").write_text(json.dumps(tokenizer), encoding="utf-8")
+    with pytest.raises(ModelError, match=r"cannot read .*tokenizer.*export it again") as caught:
+        ReaderNetwork(folder).read(QUESTION, [("", OTHER)])
+    assert "\n" not in str(caught.value)
+
+
+def test_a_card_may_name_its_tokenizer(tmp_path: Path) -> None:
+    digest = hashlib.sha256((SHIPPED / "tokenizer.json").read_bytes()).hexdigest()
+    folder = own_copy(tmp_path, tokenizer_sha256=digest)
+    assert len(ReaderNetwork(folder).read(QUESTION, [("", OTHER)])) == 1
+    with (folder / "tokenizer.json").open("a", encoding="utf-8") as stream:
+        stream.write("\n")
+    with pytest.raises(ModelError, match=r"tokenizer\.json is not the file that its card names"):
+        ReaderNetwork(folder)
 
 
 @pytest.mark.parametrize(("numbers", "relevant"), [(4, None), (5, 5.0)])
 def test_a_fifth_number_says_whether_a_passage_is_relevant(
     tmp_path: Path, numbers: int, relevant: float | None
 ) -> None:
-    network = ReaderNetwork(save_network(tmp_path / "own", 3, numbers))
+    network = ReaderNetwork(save_network(tmp_path / "own", range(1, 4), range(1, numbers + 1)))
     (reading,) = network.read(QUESTION, [("Title", ANSWERING)])
     assert (reading.answers, reading.stance, reading.relevant) == (1.0, (2.0, 3.0, 4.0), relevant)
     assert reading.tokens.shape == (len(reading.places), 3)
@@ -190,12 +203,14 @@ def test_a_fifth_number_says_whether_a_passage_is_relevant(
 
 @pytest.mark.parametrize("widths", [(2, 4), (3, 3), (3, 6), (4, 5)])
 def test_another_number_of_outputs_is_refused(tmp_path: Path, widths: tuple[int, int]) -> None:
-    network = ReaderNetwork(save_network(tmp_path / "own", *widths))
+    network = ReaderNetwork(save_network(tmp_path / "own", *map(range, widths)))
     with pytest.raises(ModelError, match="does not give three numbers a token"):
         network.read(QUESTION, [("", OTHER)])
 
 
 def test_the_shipped_network_is_small_and_its_card_true() -> None:
-    assert (MODEL / "reader.onnx").stat().st_size < 50e6
-    card = json.loads((MODEL / "card.json").read_text(encoding="utf-8"))
+    assert (SHIPPED / "reader.onnx").stat().st_size < 50e6
+    card = json.loads((SHIPPED / "card.json").read_text(encoding="utf-8"))
     assert card["precision"] in ("int8", "half")
+    assert card["max_tokens"] == LONGEST
+    assert card["base"] == DEFAULT_MODEL

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from xml.etree import ElementTree
@@ -12,12 +13,14 @@ import pytest
 pytest.importorskip("sklearn", reason="the extra 'training' is not installed")
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
 from rag.embedding.model import locate
 from rag.evaluation import Figure
 from rag.reading.network import ReaderNetwork
 from rag.settings import DEFAULT_MODEL
+from training.reader import checkpoint
+from training.reader.checkpoint import CheckpointError
 from training.reader.curve import Point, TorchReader, draw, kept_weights, measure
 from training.reader.examples import Example
 from training.reader.export import export
@@ -50,6 +53,24 @@ def test_weights_read_as_their_exported_network_does(run: Path, tmp_path: Path) 
         assert one.nothing == pytest.approx(other.nothing, abs=1e-4)
         assert np.allclose(one.tokens, other.tokens, atol=1e-4)
         assert np.array_equal(one.places, other.places)
+
+
+def test_a_run_that_has_not_finished_is_exported_where_that_is_asked_for(
+    run: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(CheckpointError, match=r"finish the run.* or .*--checkpoint"):
+        export(tmp_path, tmp_path / "out", "single")
+    assert not (tmp_path / "out").exists()
+    weights = load_file(run / "reader.safetensors")
+    checkpoint.save(tmp_path, {"size": 8}, 2, {"network": weights})
+    export(tmp_path, tmp_path / "out", "single", checkpoint=True)
+    card = json.loads((tmp_path / "out/card.json").read_text(encoding="utf-8"))
+    for name, key in (("reader.onnx", "sha256"), ("tokenizer.json", "tokenizer_sha256")):
+        found = (tmp_path / "out" / name).read_bytes()
+        assert card[key] == hashlib.sha256(found).hexdigest()
+    (exported,) = ReaderNetwork(tmp_path / "out").read(QUESTION, PASSAGES[:1])
+    (trained,) = TorchReader(run / "reader.safetensors").read(QUESTION, PASSAGES[:1])
+    assert exported.answers == pytest.approx(trained.answers, abs=1e-4)
 
 
 def test_kept_weights_come_in_the_order_of_what_they_have_seen(tmp_path: Path) -> None:

@@ -124,6 +124,14 @@ def test_a_file_gives_its_answerable_pairs(tmp_path: Path) -> None:
     assert [PASSAGE[a:b] for a, b in one.answers] == ["forty"]
 
 
+def test_only_a_line_feed_ends_a_line_of_a_file(tmp_path: Path) -> None:
+    row = {"question": "q", "passage": "a\u2028b", "answers": [{"start": 2, "text": "b"}]}
+    file = tmp_path / "spans.jsonl"
+    file.write_text(json.dumps(row, ensure_ascii=False) + "\n\n", encoding="utf-8")
+    (one,) = span_set(file)
+    assert one.passage == "a\u2028b"
+
+
 @pytest.mark.parametrize(
     ("row", "reason"),
     [

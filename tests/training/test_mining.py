@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,10 +33,10 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 @pytest.fixture(scope="module")
-def pool(folders: tuple[Path, Path]) -> Pool:
-    made = Pool(*folders, [PART, OTHER])
-    made.search([EXAMPLE.question])
-    return made
+def pool(folders: tuple[Path, Path]) -> Iterator[Pool]:
+    with Pool(*folders, [PART, OTHER]) as made:
+        made.search([EXAMPLE.question])
+        yield made
 
 
 def test_search_brings_up_what_is_near_first(pool: Pool) -> None:
@@ -97,9 +98,9 @@ def test_a_wrong_passage_leaves_a_claim_undecided(pool: Pool) -> None:
 def test_a_pool_that_has_grown_gives_each_run_its_own_texts(
     pool: Pool, folders: tuple[Path, Path]
 ) -> None:
-    alone = Pool(*folders, [EXAMPLE])
     assert "Mice" in {one.title for one in pool.found(EXAMPLE.question)}
-    assert "Mice" not in {one.title for one in alone.found(EXAMPLE.question)}
+    with Pool(*folders, [EXAMPLE]) as alone:
+        assert "Mice" not in {one.title for one in alone.found(EXAMPLE.question)}
 
 
 def test_what_was_searched_is_kept(pool: Pool, tmp_path: Path) -> None:
@@ -107,3 +108,19 @@ def test_what_was_searched_is_kept(pool: Pool, tmp_path: Path) -> None:
     pool.search([EXAMPLE.question])
     assert pool._cache.read_text(encoding="utf-8").splitlines() == kept
     assert json.loads(kept[0])[0] == EXAMPLE.question
+
+
+@pytest.mark.parametrize("name", ["pool.jsonl", "found.jsonl"])
+def test_a_line_that_a_kill_left_half_is_dropped(
+    pool: Pool, folders: tuple[Path, Path], name: str
+) -> None:
+    file = folders[1] / name
+    whole = file.read_text(encoding="utf-8")
+    file.write_text(whole + whole[:9], encoding="utf-8")
+    with Pool(*folders, [PART, OTHER]) as again:
+        assert again.found(EXAMPLE.question) == pool.found(EXAMPLE.question)
+        again.search([f"Which mice are in {name}?"])
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    assert "".join(lines).startswith(whole)
+    assert all(json.loads(line) for line in lines)
+    assert len(lines) == whole.count("\n") + (name == "found.jsonl")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
@@ -11,12 +10,10 @@ import pytest
 
 from tests.seeds import ROOT
 from training import written
+from training.rows import read_rows
 
 DATA = ROOT.parent / "shared/data"
-ROWS, CLAIMS = (
-    [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    for file in (written.QUESTIONS, written.CLAIMS)
-)
+ROWS, CLAIMS = (list(read_rows(file)) for file in (written.QUESTIONS, written.CLAIMS))
 
 
 def test_answers_lie_in_evidence_and_unanswerable_questions_have_neither() -> None:

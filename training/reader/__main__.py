@@ -2,14 +2,17 @@
 
     python -m training.reader ../shared/data runs/reader
 
-Resumes from the last checkpoint in the output folder. `--share 0.125` trains on an eighth.
+Resumes from the last checkpoint in the output folder, with the same options alone.
+`--share 0.125` trains on an eighth.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
+from rag.errors import CitewellError
 from training.reader.train import Run, train
 
 
@@ -26,7 +29,10 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=1.2e-4)
     parser.add_argument("--share", type=float, default=1.0, help="share of each set")
     parser.add_argument("--seed", type=int, default=13)
-    train(Run(**vars(parser.parse_args())))
+    try:
+        train(Run(**vars(parser.parse_args())))
+    except CitewellError as error:
+        sys.exit(f"training.reader: {error}")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,6 +37,7 @@ from training.reader.examples import Example
 from training.reader.measure import AUROC, SPAN_F1, figures, read_pair
 from training.reader.network import ReaderNetwork
 from training.reader.pairs import public_sets, sample
+from training.rows import read_rows
 
 SHOWN = (SPAN_F1, AUROC)
 _INPUTS = {"ids": "ids", "mask": "attention_mask", "types": "type_ids"}
@@ -106,7 +106,7 @@ def main() -> None:
 
 def kept_weights(run: Path) -> dict[int, Path]:
     """The files of a run's weights, by the examples seen. Raises ValueError, OSError."""
-    lines = map(json.loads, (run / "log.jsonl").read_text(encoding="utf-8").splitlines())
+    lines = read_rows(run / "log.jsonl")
     begun = [line for line in lines if "size" in line]  # one more each time that it was resumed
     if not begun:
         raise ValueError(f"{run / 'log.jsonl'} does not say how many examples a batch has")

@@ -1,10 +1,12 @@
 """A trained network made into what ships: one ONNX file, its tokenizer, its card.
 
     python -m training.reader.export runs/reader rag/reading/model [--precision int8]
+        [--checkpoint]
 
 `int8` quantises weights a channel at a time, activations as they come (dynamic); `half` keeps
 the weights in half precision and computes in single. `training/reader/measure.py` says what
-each costs.
+each costs. `--checkpoint` exports a run's last checkpoint, which is unfinished: the learning rate
+has not come down.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import argparse
 import hashlib
 import json
 import shutil
+import sys
 import tempfile
 import warnings
 from pathlib import Path
@@ -25,8 +28,10 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from rag.embedding.model import locate
+from rag.errors import CitewellError
 from rag.settings import DEFAULT_MODEL
 from training.reader.batches import LONGEST
+from training.reader.checkpoint import CheckpointError, load_weights
 from training.reader.network import ReaderNetwork
 
 _LARGE = 1024  # elements; smaller weights stay as they are
@@ -38,19 +43,25 @@ def main() -> None:
     parser.add_argument("run", type=Path, help="the folder that training wrote")
     parser.add_argument("output", type=Path)
     parser.add_argument("--precision", choices=("int8", "half", "single"), default="int8")
+    parser.add_argument("--checkpoint", action="store_true", help="export an unfinished run")
     arguments = parser.parse_args()
-    export(arguments.run, arguments.output, arguments.precision)
+    try:
+        export(**vars(arguments))
+    except CitewellError as error:
+        sys.exit(f"training.reader.export: {error}")
 
 
-def export(run: Path, output: Path, precision: str) -> None:
-    """Write the three files of a reader into `output`."""
+def export(run: Path, output: Path, precision: str, checkpoint: bool = False) -> None:
+    """Write the three files of a reader into `output`.
+
+    Raises CheckpointError for a run that has not finished, unless its `checkpoint` is asked for,
+    and where there is none.
+    """
+    weights = load_weights(run) if checkpoint else _finished(run)
     output.mkdir(parents=True, exist_ok=True)
     base = Path(locate(DEFAULT_MODEL))
     network = ReaderNetwork.empty(base, attention="eager")
-    weights = run / "reader.safetensors"
-    if not weights.exists():
-        weights = run / "checkpoint.safetensors"
-    network.load_state_dict(load_file(weights))
+    network.load_state_dict(weights)
     target = output / "reader.onnx"
     with tempfile.TemporaryDirectory() as folder:
         single = Path(folder) / "single.onnx"
@@ -61,15 +72,27 @@ def export(run: Path, output: Path, precision: str) -> None:
             _halve(single, target)
         else:
             shutil.copyfile(single, target)
-    shutil.copyfile(base / "tokenizer.json", output / "tokenizer.json")
+    tokenizer = output / "tokenizer.json"
+    shutil.copyfile(base / "tokenizer.json", tokenizer)
     card = {
         "base": DEFAULT_MODEL,
         "precision": precision,
         "max_tokens": LONGEST,
         "sha256": hashlib.sha256(target.read_bytes()).hexdigest(),
+        "tokenizer_sha256": hashlib.sha256(tokenizer.read_bytes()).hexdigest(),
     }
     (output / "card.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
     print(f"{target}: {target.stat().st_size / 1e6:.1f} MB, {precision}")
+
+
+def _finished(run: Path) -> dict[str, Tensor]:
+    weights = run / "reader.safetensors"
+    if not weights.exists():
+        raise CheckpointError(
+            f"{run} holds no {weights.name}: finish the run with python -m training.reader, or "
+            "export what it has learned so far with --checkpoint"
+        )
+    return load_file(weights)
 
 
 class _Outputs(nn.Module):

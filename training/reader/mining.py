@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from rag.assistant import Assistant
 from rag.errors import QuestionError
@@ -20,6 +21,7 @@ from rag.sentences import split_sentences
 from rag.settings import Settings
 from training.reader.examples import Example, Stance
 from training.reader.negatives import holds
+from training.rows import drop_unfinished, read_rows
 
 DEPTH = 24  # passages kept of each search
 Place = tuple[str, str]  # a title and a text
@@ -62,11 +64,17 @@ class Pool:
         self._documents |= _write(texts, examples, self._documents)
         self._mine |= {self.document(one) for one in examples}
         self._articles = {self.document(one): one.article for one in examples if one.article}
+        self._cache = folder / "found.jsonl"
+        self._ids: dict[str, list[int]] = dict(_kept(self._cache))
         index = folder / "index"
         build_index([abstracts, texts], Settings.load(index=index))
         self._assistant = Assistant.open(index)
-        self._cache = folder / "found.jsonl"
-        self._ids = _read_cache(self._cache)
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._assistant.close()
 
     def search(self, questions: Iterable[str]) -> None:
         """Ask what has not been asked yet, so that `found` knows."""
@@ -159,9 +167,8 @@ def _answers(example: Example) -> list[str]:
 
 
 def _abstracts(file: Path) -> Iterator[tuple[str, Place]]:
-    with file.open(encoding="utf-8") as stream:
-        for row in map(json.loads, stream):
-            yield row["_id"], (row["title"], row["text"])
+    for row in read_rows(file):
+        yield row["_id"], (row["title"], row["text"])
 
 
 def _write(file: Path, examples: Iterable[Example], known: Mapping[Place, str]) -> dict[Place, str]:
@@ -169,8 +176,7 @@ def _write(file: Path, examples: Iterable[Example], known: Mapping[Place, str]) 
 
     What stands there stays, so that what was found in the pool is still where it was.
     """
-    rows = [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
-    numbers = {(row["title"], row["text"]): number for number, row in enumerate(rows)}
+    numbers = {(row["title"], row["text"]): number for number, row in enumerate(_kept(file))}
     places = dict.fromkeys((one.title, one.passage) for one in examples)
     new = [place for place in places if place not in known and place not in numbers]
     with file.open("a", encoding="utf-8") as stream:
@@ -181,7 +187,7 @@ def _write(file: Path, examples: Iterable[Example], known: Mapping[Place, str]) 
     return {place: f"{file.name}#{number}" for place, number in numbers.items()}
 
 
-def _read_cache(file: Path) -> dict[str, list[int]]:
-    if not file.exists():
-        return {}
-    return dict(map(json.loads, file.read_text(encoding="utf-8").splitlines()))
+def _kept(file: Path) -> list[Any]:
+    """The whole lines of a file that is appended to; one that a kill left half is dropped."""
+    drop_unfinished(file)
+    return list(read_rows(file)) if file.exists() else []

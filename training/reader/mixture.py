@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -32,18 +33,18 @@ def build(data: Path, stage: Stage, share: float, seed: int, folder: Path) -> li
     rng = random.Random(seed)
     asked = [(source, source.examples(data, share)) for source in stage.sources]
     searched = [one for source, some in asked if source.mined for one in some]
-    pool = Pool(data, folder, searched) if searched else None
-    if pool:
-        pool.search(one.question for one in searched)
-    known = pool.known(searched) if pool else {}
     examples: list[Example] = []
-    for source, some in asked:
-        for example in some:
-            group = list(_group(example, source, some, rng))
-            if pool and source.mined:
-                group += _mined(example, source.mined, pool, known[example.question], rng)
-            titled = source.titled and rng.random() < TITLES_KEPT
-            examples += group if titled else [replace(one, title="") for one in group]
+    with Pool(data, folder, searched) if searched else nullcontext() as pool:
+        if pool:
+            pool.search(one.question for one in searched)
+        known = pool.known(searched) if pool else {}
+        for source, some in asked:
+            for example in some:
+                group = list(_group(example, source, some, rng))
+                if pool and source.mined:
+                    group += _mined(example, source.mined, pool, known[example.question], rng)
+                titled = source.titled and rng.random() < TITLES_KEPT
+                examples += group if titled else [replace(one, title="") for one in group]
     examples += records(data, rng, round(stage.records * share))
     rng.shuffle(examples)
     return examples

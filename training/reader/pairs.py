@@ -33,13 +33,15 @@ def written_sets(data: Path) -> dict[str, list[Example]]:
 
 def span_set(file: Path) -> Iterator[Example]:
     """The answerable pairs of a file of JSON lines. Raises ValueError that names a bad line."""
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
-        try:
-            if line.strip() and (example := _pair(json.loads(line), file.stem)):
+    with file.open(encoding="utf-8") as stream:
+        for number, line in enumerate(stream, start=1):
+            try:
+                example = _pair(json.loads(line), file.stem) if line.strip() else None
+            except (KeyError, TypeError, ValueError) as error:
+                reason = f"no {error}" if isinstance(error, KeyError) else error
+                raise ValueError(f"{file}, line {number}: {reason}") from None
+            if example:
                 yield example
-        except (KeyError, TypeError, ValueError) as error:
-            reason = f"no {error}" if isinstance(error, KeyError) else error
-            raise ValueError(f"{file}, line {number}: {reason}") from None
 
 
 def sample(examples: Sequence[Example], limit: int) -> list[Example]:

@@ -6,13 +6,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from rag.sentences import split_sentences
 from training import splits, written
 from training.reader.examples import Example, Span, Stance
+from training.rows import Row, read_rows
 
-Row = dict[str, Any]
 _CLAIMS = {
     "SUPPORTS": Stance.SUPPORTS,
     "REFUTES": Stance.CONTRADICTS,
@@ -87,8 +86,8 @@ def scifact(data: Path) -> Iterator[Example]:
 
     A cited abstract without evidence is relevant and decides nothing.
     """
-    corpus = {row["_id"]: row for row in _lines(data / "scifact/corpus.jsonl")}
-    claims = {row["_id"]: row for row in _lines(data / "scifact/queries.jsonl")}
+    corpus = {row["_id"]: row for row in read_rows(data / "scifact/corpus.jsonl")}
+    claims = {row["_id"]: row for row in read_rows(data / "scifact/queries.jsonl")}
     held = written.fitted("scifact")
     for query, document in splits.scifact(data, "train"):
         if f"scifact:{document}" in held:
@@ -132,7 +131,7 @@ def written_claims(data: Path) -> Iterator[Example]:
 def titles(data: Path) -> Iterator[Example]:
     """Titles of SciFact's abstracts as statements that their abstracts are about."""
     held = written.fitted("scifact")
-    for row in _lines(data / "scifact/corpus.jsonl"):
+    for row in read_rows(data / "scifact/corpus.jsonl"):
         is_long = len(row["title"].split()) > 4 and len(row["text"].split()) > 60
         if is_long and f"scifact:{row['_id']}" not in held:
             yield Example("titles", row["title"], row["text"], row["title"], relevant=True)
@@ -222,9 +221,4 @@ def _is_long(example: Example) -> bool:
 
 
 def _rows(data: Path, name: str) -> Iterator[Row]:
-    yield from _lines(data / "training" / f"{name}.jsonl")
-
-
-def _lines(file: Path) -> Iterator[Row]:
-    with file.open(encoding="utf-8") as stream:
-        yield from map(json.loads, stream)
+    yield from read_rows(data / "training" / f"{name}.jsonl")

@@ -9,26 +9,31 @@ from dataclasses import asdict, dataclass
 from itertools import count, islice
 from json import dumps
 from pathlib import Path
+from typing import Any
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from torch import nn
 
 from rag.embedding.model import locate
 from rag.settings import DEFAULT_MODEL
+from training.reader import checkpoint
 from training.reader.batches import Batch, batches, encode, prepare
 from training.reader.examples import Example
 from training.reader.losses import WEIGHTS, losses_of
 from training.reader.mixture import build
 from training.reader.network import ReaderNetwork, Reading
 from training.reader.stages import Stage, stages
+from training.rows import drop_unfinished
 
 WARM_UP = 0.06  # share of the steps
 DECAY = 0.01
 SHOWN = 50  # steps between lines of the log
 THREADS = torch.get_num_threads()
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
+LOG = "log.jsonl"
+_FIXED = ("size", "rate", "share", "seed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +54,16 @@ class Run:
 def train(run: Run, plan: Sequence[Stage] = ()) -> Path:
     """Train, or go on from the last checkpoint; return the folder of the finished weights.
 
-    `plan` is what `stages` says, unless given.
+    `plan` is what `stages` says, unless given. Raises CheckpointError where the folder's
+    checkpoint is of a run with other settings.
     """
     plan = plan or stages(run.share)
     run.output.mkdir(parents=True, exist_ok=True)
     folder = Path(locate(DEFAULT_MODEL))
     tokenizer = prepare(Tokenizer.from_file(str(folder / "tokenizer.json")))
-    learner = Learner(run, folder, sum(stage.steps for stage in plan))
+    learner = Learner(run, folder, plan)
     done = learner.resume()
+    drop_unfinished(run.output / LOG)
     _log(run.output, {"steps": learner.steps, "from": done, **_plain(run)})
     began, seen, losses = time.monotonic(), 0, []
     for step, group in _groups(run, plan, done):
@@ -67,27 +74,28 @@ def train(run: Run, plan: Sequence[Stage] = ()) -> Path:
             speed = round(seen / (time.monotonic() - began), 1)
             _log(run.output, {"step": step, "per_second": speed, **_means(losses)})
             losses = []
+        if step % run.kept == 0:  # before the checkpoint: a run that goes on from it has them
+            learner.keep(f"weights-{step:06}.safetensors")
         if step % run.checkpoint == 0:
             learner.save(step)
-        if step % run.kept == 0:
-            save_file(learner.network.state_dict(), run.output / f"weights-{step:06}.safetensors")
-    save_file(learner.network.state_dict(), run.output / "reader.safetensors")
+    learner.keep("reader.safetensors")
     return run.output
 
 
 class Learner:
     """The network, its optimizer and the rate's course; kept and taken up again together."""
 
-    def __init__(self, run: Run, base: Path, steps: int) -> None:
-        """`base` holds the encoder's first weights; the rate falls to its end in `steps`."""
+    def __init__(self, run: Run, base: Path, plan: Sequence[Stage]) -> None:
+        """`base` holds the encoder's first weights; the rate falls to its end in all steps."""
         torch.manual_seed(run.seed)
         torch.set_flush_denormal(True)  # else tiny gradients slow a processor several times
-        self.run, self.steps = run, steps
+        self.run, self.steps = run, sum(stage.steps for stage in plan)
+        self._settings = settings_of(run, plan)
         self.network = ReaderNetwork.start(base).to(DEVICE).train()
         learned = [one for one in self.network.parameters() if one.requires_grad]
         self._optimizer = torch.optim.AdamW(learned, lr=run.rate, weight_decay=DECAY, fused=True)
         self._schedule = torch.optim.lr_scheduler.LambdaLR(
-            self._optimizer, lambda step: _rate(step, steps)
+            self._optimizer, lambda step: _rate(step, self.steps)
         )
 
     def learn(self, step: int, batch: Batch) -> list[float]:
@@ -106,25 +114,36 @@ class Learner:
         return [float(loss.detach()) for loss in losses]
 
     def save(self, step: int) -> None:
-        """Everything that resuming needs; replaced in one go, the step last."""
-        folder = self.run.output
-        save_file(self.network.state_dict(), folder / "checkpoint.safetensors.new")
-        states = [self._optimizer.state_dict(), self._schedule.state_dict()]
-        torch.save(states, folder / "checkpoint.state.new")
-        for name in ("checkpoint.safetensors", "checkpoint.state"):
-            (folder / f"{name}.new").replace(folder / name)
-        (folder / "checkpoint.step").write_text(str(step))
+        """Make this the checkpoint: everything that resuming needs."""
+        states = {name: part.state_dict() for name, part in self._parts().items()}
+        checkpoint.save(self.run.output, self._settings, step, states)
 
     def resume(self) -> int:
-        """The step of the last checkpoint, from which this goes on; 0 without one."""
-        folder = self.run.output
-        if not (folder / "checkpoint.step").exists():
+        """The step of the last checkpoint, from which this goes on; 0 without one.
+
+        Raises CheckpointError where it is of a run with other settings.
+        """
+        kept = checkpoint.load(self.run.output, self._settings)
+        if kept is None:
             return 0
-        self.network.load_state_dict(load_file(folder / "checkpoint.safetensors"))
-        optimizer, schedule = torch.load(folder / "checkpoint.state", weights_only=True)
-        self._optimizer.load_state_dict(optimizer)
-        self._schedule.load_state_dict(schedule)
-        return int((folder / "checkpoint.step").read_text())
+        step, states = kept
+        for name, part in self._parts().items():
+            part.load_state_dict(states[name])
+        return step
+
+    def keep(self, name: str) -> None:
+        """Write the weights alone, whole or not at all, to a file of the run's folder."""
+        file = self.run.output / name
+        unfinished = file.with_name(f"{name}.new")
+        save_file(self.network.state_dict(), unfinished)
+        unfinished.replace(file)
+
+    def _parts(self) -> dict[str, Any]:
+        return {
+            "network": self.network,
+            "optimizer": self._optimizer,
+            "schedule": self._schedule,
+        }
 
 
 def _groups(run: Run, plan: Sequence[Stage], done: int) -> Iterator[tuple[int, list[Example]]]:
@@ -158,11 +177,17 @@ def _means(losses: Sequence[Sequence[float]]) -> dict[str, float]:
     return {name: round(sum(c) / len(c), 4) for name, c in zip(WEIGHTS, columns, strict=True)}
 
 
+def settings_of(run: Run, plan: Sequence[Stage]) -> dict[str, Any]:
+    """What the batches and steps of a run depend on, but for its data."""
+    settings: dict[str, Any] = {name: getattr(run, name) for name in _FIXED}
+    return settings | {"plan": [(stage.name, stage.steps) for stage in plan]}
+
+
 def _plain(run: Run) -> dict[str, object]:
     return {k: v for k, v in asdict(run).items() if not isinstance(v, Path)}
 
 
 def _log(output: Path, line: dict[str, object]) -> None:
-    with (output / "log.jsonl").open("a", encoding="utf-8") as stream:
+    with (output / LOG).open("a", encoding="utf-8") as stream:
         print(dumps(line), file=stream)
     print(dumps(line), flush=True)

@@ -1,0 +1,109 @@
+"""What is asked and found: terms, hits, evidence, and answers with their citations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rag.types.documents import Kind, Passage, Reference
+
+
+@dataclass(frozen=True, slots=True)
+class SearchTerm:
+    """A term as the search by words takes it: any of its alternatives, which count as one.
+
+    An alternative is a tuple of stems; several must all stand in a passage. `weight` (0..1) is
+    how much the term says about what is asked for.
+    """
+
+    alternatives: tuple[tuple[str, ...], ...]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a query.
+
+    `score` is higher for a better one: the fused score or, with a reranker, its score with what
+    `search_weight` adds of the fused one; of hits that it did not look at, a number below all of
+    those, one less for each place. References that wait for their turn, and passages that repeat
+    a better one, stand below some of a lower score.
+    """
+
+    passage: Passage
+    score: float
+    similarity: float = 0.0  # cosine of query and passage, -1..1
+    words: float = 0.0  # BM25 of passage and document, as shares of the query's best, 0..1
+    highlights: tuple[tuple[int, int], ...] = ()  # words of the query, as document offsets
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A unit of a hit, scored by a reader.
+
+    `probability` (0..1, calibrated) is that of the unit answering the question; `features` are
+    the numbers it was computed from; `highlights` are the short answers in the unit, in reading
+    order and as document offsets: none where the reader finds none likelier than no answer.
+    """
+
+    hit: Hit
+    start: int
+    end: int
+    probability: float
+    features: Mapping[str, float] = field(default_factory=dict)
+    highlights: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The quotation."""
+        passage = self.hit.passage
+        return passage.text[self.start - passage.start : self.end - passage.start]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quotation and where it stands: `document.text[start:end] == quote`.
+
+    Title, authors and identifiers are those of the document that holds the quotation; where
+    the quotation is an entry of its citation list, `reference` carries the entry's own. `score`
+    is the evidence's probability (0..1, to four places), `highlights` are its too.
+    """
+
+    number: int
+    quote: str
+    start: int
+    end: int
+    document_id: str
+    source: str
+    score: float
+    page: int | None = None
+    section: str = ""
+    kind: Kind = Kind.PROSE
+    highlights: tuple[tuple[int, int], ...] = ()
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    journal: str | None = None
+    doi: str | None = None
+    pmid: str | None = None
+    url: str | None = None
+    sources: tuple[str, ...] = ()
+    reference: Reference | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the corpus says to a question, or that it does not say.
+
+    `text` is plain: quoted sentences, a `[n]` after each. When `abstained`, `citations` is
+    empty and `nearest` holds what came closest, shown as *not an answer*. `confidence`
+    (0..1, calibrated) is the probability that the corpus answers the question.
+    """
+
+    question: str
+    text: str
+    abstained: bool
+    confidence: float
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[Citation, ...] = ()
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
