@@ -34,7 +34,7 @@ from training.question_sets import WITHOUT
 # they were written to deceive, as users do not.
 WEIGHTS = {
     "prose": {
-        "seeds": 6.0, "records": 0.5, "pages": 0.5, "written": 1.0, "renamed": 0.5,
+        "seeds": 6.0, "records": 0.5, "pages": 0.5, "written": 1.0, "renamed": 0.25,
         "pubmedqa": 2.0, "covid_qa": 2.0, "squad2": 0.3,
     },
     "record": {"seeds": 1.0, "records": 2.0, "pages": 1.0},
