@@ -171,10 +171,11 @@ def test_a_bound_over_the_networks_own_is_said(tmp_path: Path) -> None:
 
 
 def test_a_tokenizer_of_another_network_is_said(tmp_path: Path) -> None:
-    folder = own_copy(tmp_path)
-    tokenizer = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
+    tokenizer = json.loads((SHIPPED / "tokenizer.json").read_text(encoding="utf-8"))
     tokenizer["model"]["vocab"]["river"] = 99_999
-    (folder / "tokenizer.json").write_text(json.dumps(tokenizer), encoding="utf-8")
+    text = json.dumps(tokenizer)
+    folder = own_copy(tmp_path, tokenizer_sha256=hashlib.sha256(text.encode()).hexdigest())
+    (folder / "tokenizer.json").write_text(text, encoding="utf-8")
     with pytest.raises(ModelError, match=r"cannot read .*tokenizer.*export it again") as caught:
         ReaderNetwork(folder).read(QUESTION, [("", OTHER)])
     assert "\n" not in str(caught.value)
