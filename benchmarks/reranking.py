@@ -23,12 +23,12 @@ from tqdm import tqdm
 from benchmarks.measures import score
 from benchmarks.retrieval import build
 from rag import Assistant, CitewellError, Settings
-from rag.reading.network import ReaderNetwork, Reading
+from rag.reading.network import ReaderNetwork, Reading, titled
 from rag.types import Hit
 from training import splits
 from training.written import questions
 
-DEPTH = 30  # passages read, as `Settings.rerank_passages` has it
+DEPTH = Settings().rerank_passages  # passages read
 WEIGHTS = (0.0, 4.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0, 64.0)
 LIMIT = 160  # queries a set
 Qrels = Mapping[str, Mapping[str, int]]
@@ -104,7 +104,7 @@ def _print(name: str, qrels: Qrels, assistant: Assistant) -> None:
 
 def _read(query: str, assistant: Assistant, network: ReaderNetwork) -> list[Read]:
     hits: Sequence[Hit] = assistant.search(query, DEPTH)
-    readings = network.read(query, [(hit.passage.title, hit.passage.text) for hit in hits])
+    readings = network.read(query, [titled(hit.passage) for hit in hits])
     return [
         Read(hit.passage.document_id.partition("#")[2], hit.score, reading)
         for hit, reading in zip(hits, readings, strict=True)

@@ -29,6 +29,8 @@ from sklearn.model_selection import GroupKFold
 from rag.reading.calibrated import confidence_features
 from rag.reading.features import NAMES
 from training.question_sets import WITHOUT
+from training.rows import Row
+from training.rows import read_rows as read_lines
 
 # What a set weighs among questions of a kind. SQuAD 2.0 and our own near misses weigh little:
 # they were written to deceive, as users do not.
@@ -41,7 +43,6 @@ WEIGHTS = {
 }  # fmt: skip
 STRENGTH = 0.3  # inverse of the regularisation, on standardised features
 FOLDS = 10
-Row = dict[str, Any]
 Array = NDArray[np.float64]
 
 
@@ -63,8 +64,7 @@ def main() -> None:
 
 def read_rows(files: Sequence[Path]) -> list[Row]:
     """What `reader_features` wrote, without questions that found nothing."""
-    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
-    return [row for row in map(json.loads, lines) if row["units"]]
+    return [row for file in files for row in read_lines(file) if row["units"]]
 
 
 def by_kind(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:

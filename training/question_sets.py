@@ -18,6 +18,7 @@ from rag.evaluation.gold import GoldQuestion, read_gold
 from rag.indexing import build_index
 from rag.settings import Settings
 from training import splits
+from training.rows import sample
 from training.written import questions
 
 _WORD = re.compile(r"[^\W_][\w-]*[^\W_]")
@@ -59,7 +60,7 @@ def pubmedqa(data: Path, part: str, limit: int = 0) -> QuestionSet:
         )
         for pmid, row in splits.pubmedqa(data, part).items()
     ]
-    return QuestionSet("pubmedqa", files, list(_and_withdrawn(_sample(asked, limit))))
+    return QuestionSet("pubmedqa", files, list(_and_withdrawn(sample(asked, limit))))
 
 
 def covid_qa(data: Path, part: str, limit: int = 0) -> QuestionSet:
@@ -83,7 +84,7 @@ def covid_qa(data: Path, part: str, limit: int = 0) -> QuestionSet:
         for paragraph in article["paragraphs"]
         for entry in paragraph["qas"]
     ]
-    return QuestionSet("covid_qa", files, list(_and_withdrawn(_sample(asked, limit))))
+    return QuestionSet("covid_qa", files, list(_and_withdrawn(sample(asked, limit))))
 
 
 def squad2(data: Path, part: str, limit: int = 0) -> QuestionSet:
@@ -94,7 +95,7 @@ def squad2(data: Path, part: str, limit: int = 0) -> QuestionSet:
             name = f"{article['title'].replace('/', '_')}_{number}.txt"
             files[name] = f"{article['title'].replace('_', ' ')}\n\n{paragraph['context']}"
             asked += [_squad_question(entry, name) for entry in paragraph["qas"]]
-    return QuestionSet("squad2", files, _sample(asked, limit))
+    return QuestionSet("squad2", files, sample(asked, limit))
 
 
 def written(data: Path, part: str, limit: int = 0) -> QuestionSet:
@@ -124,7 +125,7 @@ def _written(
         )
         for number, row in enumerate(rows)
     ]
-    return files, _sample(asked, limit)
+    return files, sample(asked, limit)
 
 
 def renamed(data: Path, part: str, limit: int = 0) -> QuestionSet:
@@ -136,7 +137,7 @@ def renamed(data: Path, part: str, limit: int = 0) -> QuestionSet:
         for one in asked.gold
         if one.answerable and (question := _renamed(one.question, rng))
     ]
-    return QuestionSet("renamed", asked.files, _sample(gold, limit))
+    return QuestionSet("renamed", asked.files, sample(gold, limit))
 
 
 def _renamed(question: str, rng: random.Random) -> str:
@@ -215,7 +216,3 @@ def _and_withdrawn(asked: Sequence[GoldQuestion]) -> Iterator[GoldQuestion]:
             kind="without",
             without=frozenset(one.documents),
         )
-
-
-def _sample(items: list[GoldQuestion], limit: int) -> list[GoldQuestion]:
-    return random.Random(0).sample(items, min(limit or len(items), len(items)))

@@ -1,13 +1,15 @@
-"""Files of JSON lines: a row a line."""
+"""Files of JSON lines, a row a line, and samples of what they hold."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import random
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 Row = dict[str, Any]
+T = TypeVar("T")
 
 
 def read_rows(file: Path) -> Iterator[Any]:
@@ -21,3 +23,8 @@ def drop_unfinished(file: Path) -> None:
     if file.exists():
         with file.open("rb+") as stream:
             stream.truncate(stream.read().rfind(b"\n") + 1)
+
+
+def sample(items: Sequence[T], limit: int) -> list[T]:
+    """So many of the items (0: all), shuffled; always the same."""
+    return random.Random(0).sample(items, min(limit or len(items), len(items)))

@@ -23,7 +23,8 @@ from training.reader.measure import (
     read_pair,
     word_f1,
 )
-from training.reader.pairs import sample, span_set
+from training.reader.pairs import span_set
+from training.rows import sample
 
 QUESTION = "How loud do copper kettles hum?"
 PASSAGE = "Kettles hum before they boil. Copper kettles hum at forty decibels. Tea follows."

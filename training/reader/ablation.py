@@ -18,9 +18,10 @@ from pathlib import Path
 from training.reader.curve import TorchReader
 from training.reader.examples import Example
 from training.reader.measure import AUROC, SPAN_F1, figures, read_pair
-from training.reader.pairs import COVID_QA, SQUAD2, public_sets, sample, written_sets
+from training.reader.pairs import COVID_QA, SQUAD2, public_sets, written_sets
 from training.reader.stages import Source, Stage, stages
 from training.reader.train import Run, train
+from training.rows import sample
 
 SHARE = 0.125
 SHOWN = (

@@ -36,8 +36,8 @@ from training.reader.batches import LONGEST
 from training.reader.examples import Example
 from training.reader.measure import AUROC, SPAN_F1, figures, read_pair
 from training.reader.network import ReaderNetwork
-from training.reader.pairs import public_sets, sample
-from training.rows import read_rows
+from training.reader.pairs import public_sets
+from training.rows import read_rows, sample
 
 SHOWN = (SPAN_F1, AUROC)
 _INPUTS = {"ids": "ids", "mask": "attention_mask", "types": "type_ids"}

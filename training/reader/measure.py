@@ -35,7 +35,8 @@ from rag.errors import CitewellError
 from rag.evaluation import Figure
 from rag.reading.network import Network, ReaderNetwork, Reading
 from training.reader.examples import Example, Span, windows
-from training.reader.pairs import COVID_QA, public_sets, sample, span_set
+from training.reader.pairs import COVID_QA, public_sets, span_set
+from training.rows import sample
 
 SPAN_F1, AUROC = "span F1", "AUROC, passage"
 _MEANS = {

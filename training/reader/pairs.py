@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -42,11 +42,6 @@ def span_set(file: Path) -> Iterator[Example]:
                 raise ValueError(f"{file}, line {number}: {reason}") from None
             if example:
                 yield example
-
-
-def sample(examples: Sequence[Example], limit: int) -> list[Example]:
-    """So many of the examples (0: all), always the same."""
-    return random.Random(0).sample(examples, min(limit or len(examples), len(examples)))
 
 
 def _windows(data: Path, part: str) -> Iterator[Example]:
