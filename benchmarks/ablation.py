@@ -16,7 +16,7 @@ from training.fit_reader import Validated, by_kind, read_rows
 
 NETWORK = ("reads_answer", "reads_evidence", "reads_peak", "reads_span", "reads_relevant")
 COVERAGE = (
-    "coverage", "context_coverage", "passage_coverage", "missing", "missing_names",
+    "coverage", "context_coverage", "passage_coverage", "missing_names",
     "missing_codes", "unknown",
 )  # fmt: skip
 SEARCH = ("passage_similarity", "words")

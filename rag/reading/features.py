@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from re import Pattern
 
 from rag.query import Query, Term, tokens
 from rag.types import Hit, Kind, Unit
@@ -21,30 +20,14 @@ NAMES = (
     "coverage",  # weight of the question's terms that the unit itself holds, as a share
     "context_coverage",  # … or its title, section and, for a paper's own text, its byline
     "passage_coverage",  # … or its passage
-    "missing",  # weight of the terms that even the passage does not hold, in words
-    "missing_names",  # how many of those are names, numbers or rare words
+    "missing_names",  # how many names, numbers and rare words even the passage does not hold
     "missing_codes",  # … and how many of those hold a digit: "CD20", "2015"
     "unknown",  # share of the weight on terms that the corpus does not hold at all
     "fields",  # of the facts asked for, the share that the unit states; 0 where none are asked
     "fields_of_subject",  # the same, by the context coverage of what they are asked of
     "unstated",  # facts are asked for and the unit states none of them
-    "no_number",  # the question asks for a number and the unit holds none
     "reference",  # an entry of a citation list
     "record",  # a line of a document's record
-)
-_ASKS_YEAR = re.compile(r"\b(?:what|which) year\b", re.IGNORECASE)
-_ASKS_NUMBER = re.compile(
-    r"\b(?:how (?:many|much|long|old|often|high|low|large|far|common|frequent)|when|percentages?"
-    r"|proportions?|incidence|prevalence|dos(?:e|es|age)|median|rates?|odds|hazard ratio"
-    r"|(?:what|which)(?: \S+){0,2} (?:number|fraction|share|age|year|date|amount|cost|price)"
-    r"|(?:overall|free|year|month) survival)\b|%",
-    re.IGNORECASE,
-)
-_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
-_NUMBER = re.compile(
-    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|twenty|thirty|forty"
-    r"|fifty|hundred|thousand|million|half|third|quarter|twice|once|double|majority|most)\b",
-    re.IGNORECASE,
 )
 
 
@@ -76,9 +59,8 @@ def find_candidates(
     """
     names = {term for term in query.terms if _is_name(term, is_word)}
     unknown = _share(query.terms, [not _is_known(term, frequencies) for term in query.terms])
-    needed = _needed_number(query.text)
     return [
-        Candidate(hit, unit, _features(query, hit, unit, unknown, needed, names))
+        Candidate(hit, unit, _features(query, hit, unit, unknown, names))
         for hit in hits
         for unit in hit.passage.units
     ]
@@ -89,7 +71,6 @@ def _features(
     hit: Hit,
     unit: Unit,
     unknown: float,
-    needed: Pattern[str] | None,
     names: set[Term],
 ) -> dict[str, float]:
     passage = hit.passage
@@ -105,14 +86,12 @@ def _features(
         "coverage": coverage(query.terms, own),
         "context_coverage": subject,
         "passage_coverage": coverage(query.terms, whole),
-        "missing": sum(term.weight for term in missing),
         "missing_names": float(sum(term in names for term in missing)),
         "missing_codes": float(sum(bool(re.search(r"\d", term.written)) for term in missing)),
         "unknown": unknown,
         "fields": fields,
         "fields_of_subject": fields * subject,
         "unstated": float(query.asks_for_record and not fields),
-        "no_number": float(needed is not None and not needed.search(text)),
         "reference": float(passage.kind is Kind.REFERENCE),
         "record": float(passage.kind is Kind.RECORD),
     }
@@ -122,13 +101,6 @@ def coverage(terms: Sequence[Term], held: set[str]) -> float:
     """The share of the terms' weight that a text with these tokens covers; 1 for no terms."""
     total = sum(term.weight for term in terms)
     return sum(term.weight * term.credit(held) for term in terms) / total if total else 1.0
-
-
-def _needed_number(question: str) -> Pattern[str] | None:
-    """What a question for a number or a year cannot be answered without."""
-    if _ASKS_YEAR.search(question):
-        return _YEAR
-    return _NUMBER if _ASKS_NUMBER.search(question) else None
 
 
 def _share(terms: Sequence[Term], chosen: Sequence[bool]) -> float:
