@@ -149,6 +149,10 @@ class Assistant:
                 f"no document {document_id!r} in the index: `rag documents` lists them"
             ) from None
 
+    def path(self, document_id: str) -> Path | None:
+        """Where the file of a document lay when it was indexed; None where that is not known."""
+        return self._store.path(document_id)
+
     def documents(self) -> list[DocumentSummary]:
         """All documents of the index, by id."""
         return self._store.documents()

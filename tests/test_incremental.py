@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -236,3 +237,31 @@ def test_a_file_that_is_gone_is_reported_though_its_text_stays(docs: Path) -> No
     assert (report.status, report.document_ids) == ("removed", ())
     assert "another file" in report.reason
     assert set(summaries(docs)) == {"c.jsonl"}
+
+
+# -- where the files lie ---------------------------------------------------------------------
+
+
+def path_of(docs: Path, id: str) -> Path | None:
+    with Assistant.open(docs.parent / "index") as assistant:
+        return assistant.path(id)
+
+
+def test_where_a_document_lies_is_known_and_follows_the_folder(docs: Path) -> None:
+    write_rows(docs, ROWS)
+    (docs / "note.txt").write_text("Herons stand in the reeds.", encoding="utf-8")
+    index(docs)
+    assert path_of(docs, "note.txt") == docs / "note.txt"
+    assert path_of(docs, "c.jsonl#tram") == docs / "c.jsonl"
+    assert path_of(docs, "nothing.txt") is None
+    moved = docs.rename(docs.with_name("moved"))
+    assert index(moved)["note.txt"].status == "unchanged"
+    assert path_of(moved, "note.txt") == moved / "note.txt"
+
+
+def test_a_name_that_is_no_text_is_indexed_without_its_path(docs: Path) -> None:
+    name = os.fsdecode(b"caf\xe9.txt")
+    (docs / name).write_text("Herons stand in the reeds.", encoding="utf-8")
+    (report,) = index(docs).values()
+    assert report.status == "added"
+    assert path_of(docs, report.document_ids[0]) is None

@@ -104,6 +104,9 @@ class Run:
             return
         known = self.store.known_file(file.name)
         if known and known.hash == hash:
+            if known.path != _path(file):
+                with self.store.transaction() as writer:
+                    writer.note_file(file.name, hash, known.notes, _path(file))
             yield _unchanged(file.name, known)
         else:
             yield from self._read(_FileState(file, hash, self.store.places(file.name)))
@@ -172,7 +175,7 @@ class Run:
             for state in self.finished:
                 for id in state.gone:
                     writer.drop(id)
-                writer.note_file(state.file.name, state.hash, state.reason)
+                writer.note_file(state.file.name, state.hash, state.reason, _path(state.file))
         self.documents += len(entries)
         self.passages += sum(len(entry.passages) for entry in entries)
         self.waiting.clear()
@@ -217,6 +220,12 @@ class Run:
             with self.store.transaction() as writer:
                 writer.delete_unused_vectors()
             self.store.purge()
+
+
+def _path(file: SourceFile) -> str:
+    """Where a file lies; "" where its name is not text, which the database cannot hold."""
+    path = str(file.path.absolute())
+    return path if path.encode(errors="replace").decode() == path else ""
 
 
 def _skipped(file: SourceFile, error: LoadError) -> FileReport:

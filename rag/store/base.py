@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from rag.filters import Filters
@@ -83,6 +84,9 @@ class Store(Protocol):
 
     def document(self, document_id: str) -> Document:
         """A whole document. Raises KeyError."""
+
+    def path(self, document_id: str) -> Path | None:
+        """Where the file of a document lay when it was indexed; None where that is not known."""
 
     def documents(self) -> list[DocumentSummary]:
         """All documents, by id."""

@@ -11,7 +11,7 @@ from rag.embedding import ModelCard
 from rag.errors import IndexDamagedError, IndexFormatError, IndexMissingError
 from rag.settings import Settings
 
-FORMAT = 3
+FORMAT = 4
 FILE = "manifest.json"
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 # `rag.filters.word_key`); they stand before the text, so that looking does not read it.
 #
 # `files` are those that were taken in whole: their hash tells a file that has not changed
-# without reading it again. `sources` are the places in files where a document's text stands:
-# the same text twice is one document with two of them. The document goes by the id of one.
+# without reading it again; their path, where they lay then, for who wants to see a page.
+# `sources` are the places in files where a document's text stands: the same text twice is one
+# document with two of them. The document goes by the id of one.
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -34,7 +35,8 @@ CREATE INDEX IF NOT EXISTS documents_by_pmid ON documents (pmid);
 CREATE TABLE IF NOT EXISTS files (
     name TEXT PRIMARY KEY,
     hash TEXT NOT NULL,
-    notes TEXT NOT NULL
+    notes TEXT NOT NULL,
+    path TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sources (
     id TEXT PRIMARY KEY,

@@ -101,6 +101,14 @@ class SqliteStore:
             raise KeyError(document_id)
         return document_from_row(rows[0])
 
+    def path(self, document_id: str) -> Path | None:
+        """See `Store`."""
+        rows = self._rows(
+            "SELECT f.path FROM files f JOIN sources s ON s.file = f.name WHERE s.id = ?",
+            (document_id,),
+        )
+        return Path(rows[0]["path"]) if rows and rows[0]["path"] else None
+
     def documents(self) -> list[DocumentSummary]:
         """See `Store`."""
         return [

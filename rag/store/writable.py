@@ -36,6 +36,7 @@ class KnownFile:
     document_ids: tuple[str, ...]
     passages: int
     notes: str
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class WritableStore(SqliteStore):
 
     def known_file(self, name: str) -> KnownFile | None:
         """What a file gave when it was taken in; None where it was not, or not to its end."""
-        rows = self._rows("SELECT hash, notes FROM files WHERE name = ?", (name,))
+        rows = self._rows("SELECT hash, notes, path FROM files WHERE name = ?", (name,))
         if not rows:
             return None
         found = self._rows(
@@ -75,9 +76,9 @@ class WritableStore(SqliteStore):
             (name,),
         )
         ids = tuple(row["id"] for row in found)
-        return KnownFile(
-            rows[0]["hash"], ids, sum(row["passages"] for row in found), rows[0]["notes"]
-        )
+        file = rows[0]
+        passages = sum(row["passages"] for row in found)
+        return KnownFile(file["hash"], ids, passages, file["notes"], file["path"])
 
     def places(self, file: str) -> dict[str, str]:
         """The ids under which a file holds texts, each with its content hash."""
@@ -191,10 +192,10 @@ class Writing:
             self.forget_file(file)
         return True
 
-    def note_file(self, name: str, hash: str, notes: str) -> None:
-        """Note that a file has been taken in to its end."""
+    def note_file(self, name: str, hash: str, notes: str, path: str) -> None:
+        """Note that a file has been taken in to its end, and where it lies."""
         self._connection.execute(
-            "INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (name, hash, notes)
+            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", (name, hash, notes, path)
         )
 
     def forget_file(self, name: str) -> None:
