@@ -7,7 +7,9 @@ the span that the writer saw, where that was a part. `claims.jsonl` holds statem
 
     scifact:ID              an abstract of SciFact that no test claim cites
     covid_qa:ID             an article of COVID-QA that trains
+    pubmedqa:PMID           an abstract of PubMedQA that trains, without its conclusion
     evidence_inference:SHA  a passage of a trial article, by the start of its text's sha256
+    medquad:SHA             an answer to a patient's question, likewise
     pages:ID                a page of records or references; we made these up, in `pages.jsonl`
 """
 
@@ -25,17 +27,17 @@ from training.rows import Row, read_rows
 QUESTIONS = Path(__file__).parent / "questions.jsonl"
 CLAIMS = Path(__file__).parent / "claims.jsonl"
 PAGES = Path(__file__).parent / "pages.jsonl"
-SETS = ("scifact", "covid_qa", "evidence_inference", "pages")
-FITTED = ("scifact", "pages")  # the last fifth of these sets' documents does not train
-TRAINED = 0.8
+SETS = ("scifact", "covid_qa", "pubmedqa", "evidence_inference", "medquad", "pages")
+FITTED = {"scifact": 160, "pages": 56}  # so many of a set's last documents do not train
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text that was asked about."""
+    """A text that was asked about; `article` names what it is a part of, where that is known."""
 
     title: str
     text: str
+    article: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Written:
     evidence: tuple[Span, ...]
     answers: tuple[Span, ...] = ()
     stance: str = ""
+    article: str = ""
 
 
 def questions(data: Path, part: str, *sets: str) -> Iterator[Written]:
@@ -71,7 +74,7 @@ def fitted(name: str) -> frozenset[str]:
     """The documents of a set that do not train."""
     documents = (row["document"] for row in read_rows(QUESTIONS))
     ids = list(dict.fromkeys(id for id in documents if id.partition(":")[0] == name))
-    return frozenset(ids[round(len(ids) * TRAINED) :] if name in FITTED else ())
+    return frozenset(ids[-FITTED[name] :] if name in FITTED else ())
 
 
 def _read(file: Path, data: Path, part: str, sets: Sequence[str]) -> Iterator[Written]:
@@ -92,31 +95,38 @@ def documents(data: Path, name: str) -> dict[str, Document]:
     read = {
         "scifact": _scifact,
         "covid_qa": _covid_qa,
-        "evidence_inference": _evidence_inference,
+        "pubmedqa": _pubmedqa,
+        "evidence_inference": _passages,
+        "medquad": _passages,
         "pages": _pages,
     }[name]
-    return {f"{name}:{id}": document for id, document in read(data)}
+    return {f"{name}:{id}": document for id, document in read(data, name)}
 
 
-def _scifact(data: Path) -> Iterator[tuple[str, Document]]:
+def _scifact(data: Path, _: str) -> Iterator[tuple[str, Document]]:
     for row in read_rows(data / "scifact/corpus.jsonl"):
         yield row["_id"], Document(row["title"], row["text"])
 
 
-def _covid_qa(data: Path) -> Iterator[tuple[str, Document]]:
+def _covid_qa(data: Path, _: str) -> Iterator[tuple[str, Document]]:
     for article in splits.covid_qa(data, "train"):
         for paragraph in article["paragraphs"]:
             text = paragraph["context"]
             yield str(paragraph["document_id"]), Document(_first_line(text), text)
 
 
-def _evidence_inference(data: Path) -> Iterator[tuple[str, Document]]:
-    for row in read_rows(data / "training/evidence_inference.jsonl"):
-        text = row["passage"]
-        yield hashlib.sha256(text.encode()).hexdigest()[:12], Document("", text)
+def _pubmedqa(data: Path, _: str) -> Iterator[tuple[str, Document]]:
+    for pmid, row in splits.pubmedqa(data, "train").items():
+        yield pmid, Document("", "\n".join(row["CONTEXTS"]), f"pubmedqa:{pmid}")
 
 
-def _pages(data: Path) -> Iterator[tuple[str, Document]]:
+def _passages(data: Path, name: str) -> Iterator[tuple[str, Document]]:
+    for row in read_rows(data / "training" / f"{name}.jsonl"):
+        text, article = row["passage"], row.get("pmcid") or ""
+        yield hashlib.sha256(text.encode()).hexdigest()[:12], Document("", text, article)
+
+
+def _pages(data: Path, _: str) -> Iterator[tuple[str, Document]]:
     for row in read_rows(PAGES):
         yield row["id"], Document(row["title"], row["text"])
 
@@ -135,6 +145,7 @@ def _written(row: Row, document: Document) -> Written:
         evidence=evidence,
         answers=answers,
         stance=row.get("stance", ""),
+        article=document.article,
     )
 
 

@@ -109,6 +109,7 @@ def written_questions(data: Path, *sets: str, part: str = "train") -> Iterator[E
             one.answers,
             one.evidence,
             relevant=True,
+            article=one.article,
         )
 
 
@@ -163,12 +164,12 @@ def pubmedqa(data: Path) -> Iterator[Example]:
 
     So may the results, in part: they are no evidence that it is not answered.
     """
-    for row in splits.pubmedqa(data, "train").values():
+    for pmid, row in splits.pubmedqa(data, "train").items():
         body = "\n".join(row["CONTEXTS"])
         passage = f"{body}\n{row['LONG_ANSWER']}"
         evidence = ((len(body) + 1, len(passage)),)
         asked = Example("pubmedqa", row["QUESTION"], passage, "", True, None, evidence)
-        yield replace(asked, complete=False)
+        yield replace(asked, complete=False, article=f"pubmedqa:{pmid}")
 
 
 def articles(name: str, rows: list[Row]) -> Iterator[Example]:

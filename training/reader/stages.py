@@ -99,11 +99,11 @@ _DOUBTING = (
     *[Source("pubmedqa", sources.pubmedqa, mined=3.0)] * 2,
     *[Source("scifact", sources.scifact, mined=2.0)] * 2,
     *[_written("scifact", mined=0.5)] * 2,
-    *[_written("covid_qa", "evidence_inference")] * 2,
+    *[_written("covid_qa", "pubmedqa", "evidence_inference", "medquad")] * 2,
     *[_written("pages")] * 2,
     *[Source("written claims", sources.written_claims)] * 2,
     Source("titles", sources.titles, limit=1000, mined=3.0, titled=False),
     _claims("fever_symmetric"),
     _claims("wice", limit=2000),
 )
-_STAGES = (Stage("reading", 700, _READING, 6000), Stage("doubting", 2100, _DOUBTING, 6000))
+_STAGES = (Stage("reading", 900, _READING, 6000), Stage("doubting", 3300, _DOUBTING, 8000))
