@@ -1,42 +1,16 @@
-"""Addresses that may stand in the page: DOI, PubMed and plain web pages, and nothing else."""
+"""Links of the page: to the addresses that `rag.addresses` lets through, and nowhere else."""
 
 from __future__ import annotations
 
 import html
-import re
-from urllib.parse import quote as percent_encode
 from urllib.parse import urlsplit
+
+from rag.addresses import doi_url, pubmed_url, web_url
 
 
 def escape(text: str) -> str:
     """`text` as it may stand in an element or in a quoted attribute."""
     return html.escape(text, quote=True)
-
-
-def doi_url(doi: str | None) -> str | None:
-    """The resolver's address of a DOI; None when it does not look like one."""
-    if not doi or not re.fullmatch(r"10\.\d{4,9}/[^\s\x00-\x1f\x7f]+", doi):
-        return None
-    return "https://doi.org/" + percent_encode(doi, safe="/:;().,_~-")
-
-
-def pubmed_url(pmid: str | None) -> str | None:
-    """PubMed's page of a record; None when the number is none."""
-    if not pmid or not re.fullmatch(r"[0-9]{1,9}", pmid):
-        return None
-    return f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"
-
-
-def web_url(url: str | None) -> str | None:
-    """`url` itself when it is plain http or https with a host and no user name; else None."""
-    if not url or re.search(r"[\s\x00-\x1f\x7f\"'<>\\`{}|^]", url):
-        return None
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    safe = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
-    return url if safe else None
 
 
 def link(url: str, words: str) -> str:

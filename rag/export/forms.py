@@ -1,4 +1,4 @@
-"""Answers and hits in the forms that other programs read."""
+"""Answers, citations and hits as JSON."""
 
 from __future__ import annotations
 
