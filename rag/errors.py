@@ -4,6 +4,7 @@ CitewellError
 ├── UsageError              the call is wrong (exit status 2)
 │   └── QuestionError       a question that cannot be asked
 ├── LoadError               a file that cannot be read; it is reported and skipped
+├── PictureError            a page that cannot be drawn
 ├── ModelError              a model that is missing or not the one it says it is
 └── StoreError              an index that cannot be used
     ├── IndexMissingError
@@ -30,6 +31,10 @@ class QuestionError(UsageError):
 
 class LoadError(CitewellError):
     """A file that cannot be read as text; the message is the reason shown in reports."""
+
+
+class PictureError(CitewellError):
+    """A page of a file that cannot be drawn: damaged, locked, gone, or too much."""
 
 
 class ModelError(CitewellError):

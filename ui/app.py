@@ -2,144 +2,134 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from rag.errors import CitewellError, UsageError
-from rag.types import Answer, Document
+from rag.errors import UsageError
 from ui import render
-from ui.gate import Gate, reach_loopback_directly
+from ui.accounts import Accounts
+from ui.chat import ASK, Chat, Talk, View, html
+from ui.feedback import Verdict
+from ui.gate import Gate, is_loopback, reach_loopback_directly
+from ui.narrowing import filter_fields
+from ui.pages import show_page
+from ui.service import offer
 from ui.theme import SCRIPT, STYLE_SHEET, theme
+from ui.tools import PATH, Tools
 
 if TYPE_CHECKING:
     from rag import Assistant
 
 EXAMPLES = 4
-FAILURE = "Something went wrong while answering; the terminal that runs Citewell says what."
-
-logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A question and what was shown for it."""
-
-    question: str
-    bubble: str
-    sources: str
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """All that changes on the page; `outputs` gives it in the order of the components.
-
-    `typed` None leaves the text box alone: the next question may be in it already.
-    """
-
-    turns: tuple[Turn, ...] = ()
-    waiting: str = ""
-    typed: str | None = None
-    message: str = ""
-
-    def outputs(self, start: str) -> tuple[Any, ...]:
-        """Turns, chat, right side, text box and notice; `start` is the right side at first."""
-        panel = render.panel([turn.sources for turn in self.turns]) or start
-        typed = gr.skip() if self.typed is None else self.typed
-        return self.turns, self._messages(), panel, typed, render.notice(self.message)
-
-    def _messages(self) -> list[dict[str, Any]]:
-        messages = []
-        for turn in self.turns:
-            messages += [_message("user", render.question_bubble(turn.question))]
-            messages += [_message("assistant", turn.bubble)]
-        if self.waiting:
-            messages += [_message("user", render.question_bubble(self.waiting))]
-            messages += [_message("assistant", render.waiting_bubble())]
-        return messages
-
-
-def _message(role: str, bubble: str) -> dict[str, Any]:
-    """A message of ready HTML.
-
-    A plain string would not do: Gradio's chat parses strings as HTML (with `render_markdown`
-    off, too) and lets images through; a gr.HTML shows what `ui.render` made, and only that.
-    """
-    return {"role": role, "content": _html(bubble, render=False)}
-
-
-def _html(value: str, **options: Any) -> gr.HTML:
-    return gr.HTML(value, js_on_load=None, apply_default_css=False, **options)
-
-
-def _answer(assistant: Assistant, question: str, turns: Sequence[Turn]) -> Turn:
-    answer = assistant.ask(question, history=[turn.question for turn in turns])
-    number = len(turns) + 1
-    return Turn(
-        question,
-        render.answer_bubble(answer, number),
-        render.sources(answer, _documents(assistant, answer), number),
-    )
-
-
-def _documents(assistant: Assistant, answer: Answer) -> dict[str, Document]:
-    """The documents that are cited; one that has gone since is left out, its quotation stays."""
-    documents = {}
-    for document_id in {near.document_id for near in (*answer.citations, *answer.nearest)}:
-        try:
-            documents[document_id] = assistant.document(document_id)
-        except (CitewellError, KeyError):
-            logger.warning("the document %r is cited but cannot be shown", document_id)
-    return documents
-
-
-def respond(assistant: Assistant, question: str, turns: tuple[Turn, ...]) -> Iterator[View]:
-    """The views after a question is sent: first that it is read, then its answer or a notice."""
-    before = View(turns, typed=question)
-    yield replace(before, waiting=question, typed="") if question.strip() else before
-    try:
-        yield View((*turns, _answer(assistant, question, turns)))
-    except CitewellError as error:
-        yield replace(before, message=str(error))
-    except Exception:
-        logger.exception("the question could not be answered")
-        yield replace(before, message=FAILURE)
+AT_ONCE = 4  # questions that are answered at the same time; the others wait their turn
+STORAGE = "citewell"  # where the browser keeps conversations
+# Buttons stand in HTML of ours, wherever on the page: `script.js` sends what they hold here.
+_LISTEN = """
+document.addEventListener("citewell", (event) => trigger("act", event.detail));
+window.citewell = { picture: (told) => server.picture(told) };
+"""
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 def build(assistant: Assistant) -> gr.Blocks:
     """The page, wired to an assistant."""
     documents = assistant.documents()
     start = render.corpus(documents)
+
+    def picture(told: object) -> dict[str, Any]:
+        return show_page(assistant, told)
+
     with gr.Blocks(title="Citewell", fill_width=True, analytics_enabled=False) as page:
-        turns = gr.State(())
-        _html(render.masthead(), elem_id="cw-masthead")
-        with gr.Row(elem_id="cw-columns", equal_height=False):
+        talk = gr.State(Talk())
+        shelf = gr.BrowserState({}, storage_key=STORAGE, secret=STORAGE)
+        acts = gr.HTML(
+            "",
+            js_on_load=_LISTEN,
+            apply_default_css=False,
+            visible="hidden",
+            server_functions=[picture],
+        )
+        html(render.masthead(), elem_id="cw-masthead")
+        with gr.Sidebar(open=False, label="Conversations", elem_id="cw-drawer"):
+            listed = html(render.shelf({}, ""), elem_id="cw-shelf")
+        with (
+            gr.Tabs(elem_id="cw-tabs"),
+            gr.Tab("Ask"),
+            gr.Row(elem_id="cw-columns", equal_height=False),
+        ):
             with gr.Column(scale=3, min_width=320, elem_id="cw-chat-column"):
                 chat = _chat(assistant.examples(EXAMPLES) if documents else [])
-                notice = _html("", elem_id="cw-notice")
+                notice = html("", elem_id="cw-notice")
                 box = _text_box(enabled=bool(documents))
-                clear = gr.Button(
-                    "Clear the conversation", size="sm", elem_id="cw-clear", variant="secondary"
-                )
+                narrowed = filter_fields(documents)
             with gr.Column(scale=2, min_width=320, elem_id="cw-sources-column"):
-                panel = _html(start, elem_id="cw-sources")
-        outputs = [turns, chat, panel, box, notice]
-
-        def send(question: str, earlier: tuple[Turn, ...]) -> Iterator[tuple[Any, ...]]:
-            for view in respond(assistant, question, earlier):
-                yield view.outputs(start)
-
-        def pick(event: gr.SelectData) -> str:
-            return str(event.value["text"])
-
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        box.submit(send, [box, turns], outputs, **quiet)
-        chat.example_select(pick, None, box, **quiet).then(send, [box, turns], outputs, **quiet)
-        clear.click(lambda: View(typed="").outputs(start), None, outputs, **quiet)
+                panel = html(start, elem_id="cw-sources")
+        outputs = [talk, chat, panel, box, notice, listed, shelf]
+        _wire(page, Chat(assistant), start, outputs, acts, narrowed)
+        offer(assistant)
     return page  # type: ignore[no-any-return]
+
+
+def _wire(
+    page: gr.Blocks,
+    said: Chat,
+    start: str,
+    outputs: Sequence[Any],
+    acts: gr.HTML,
+    narrowed: Sequence[Any],
+) -> None:
+    """What each event does: they all end in a `View`."""
+    talk, chat, _, box, _, _, shelf = outputs
+
+    def send(question: str, now: Talk, kept: object, *narrow: Any) -> Iterator[tuple[Any, ...]]:
+        for view in said.ask(question, now, kept, narrow):
+            yield said.outputs(view, start)
+
+    def act(
+        event: gr.EventData, now: Talk, kept: object, *narrow: Any
+    ) -> Iterator[tuple[Any, ...]]:
+        for view in perform(said, event._data, now, kept, narrow):
+            yield said.outputs(view, start)
+
+    def pick(event: gr.SelectData) -> str:
+        return str(event.value["text"])
+
+    asked = box.submit(send, [box, talk, shelf, *narrowed], outputs, **_QUIET)
+    picked = chat.example_select(pick, None, box, **_QUIET)
+    again = acts.act(act, [talk, shelf, *narrowed], outputs, **_QUIET)
+    asked_example = picked.then(send, [box, talk, shelf, *narrowed], outputs, **_QUIET)
+    stopped = {"cancels": [asked, asked_example, again], **_QUIET}
+    box.stop(lambda now: said.outputs(View(now), start), [talk], outputs, **stopped)
+    page.load(lambda kept: said.outputs(said.restore(kept), start), [shelf], outputs, **_QUIET)
+
+
+def perform(
+    said: Chat, data: object, talk: Talk, shelf: object, narrowed: Sequence[Any] = ()
+) -> Iterator[View]:
+    """What a button asks for; nothing for what no button of ours can say."""
+    told = data if isinstance(data, dict) else {}
+    name, id = str(told.get("act")), str(told.get("id", ""))
+    turn, number = _whole(told.get("turn")), _whole(told.get("number"))
+    if name == "new":
+        yield said.open("", shelf)
+    elif name == "open":
+        yield said.open(id, shelf)
+    elif name == "forget":
+        yield said.forget(id, talk, shelf)
+    elif not 0 < turn <= len(talk.turns):
+        yield View(talk)
+    elif name == "retry":
+        yield from said.ask_again(turn, talk, shelf, narrowed)
+    elif name == "edit":
+        yield said.edit(turn, talk, shelf)
+    elif name in set(Verdict):
+        yield said.judge(Verdict(name), turn, number, talk)
+
+
+def _whole(value: object) -> int:
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else 0
 
 
 def _chat(examples: Sequence[str]) -> gr.Chatbot:
@@ -167,7 +157,7 @@ def _text_box(*, enabled: bool) -> gr.Textbox:
         show_label=False,
         placeholder="Ask your documents a question" if enabled else "The corpus is empty",
         interactive=enabled,
-        submit_btn="Ask" if enabled else False,
+        submit_btn=ASK if enabled else False,
         autofocus=True,
         lines=1,
         max_lines=5,
@@ -181,13 +171,26 @@ def launch(
     *,
     quiet: bool = False,
     block: bool = True,
+    accounts: Accounts | None = None,
+    mcp: bool = False,
 ) -> gr.Blocks:
     """Serve the window until it is interrupted; with `block=False`, until the page is closed.
 
-    Unless `quiet`, a line on stdout says where. Raises UsageError where it cannot listen. Gradio
-    records runs by default, and offers to put them on its hub: here it may not.
+    `accounts` are who may open it; beyond this machine it is not served without. `mcp` offers
+    `ask`, `search` and `documents` as tools of the Model Context Protocol too. Unless `quiet`,
+    a line on stdout says where. Raises UsageError where it cannot listen. Gradio records runs by
+    default, and offers to put them on its hub: here it may not.
     """
+    if not (is_loopback(host) or accounts):
+        raise UsageError(
+            f"on {host} others could read these documents: name who may with --auth-file FILE, "
+            "or listen on 127.0.0.1"
+        )
+    if mcp and accounts:
+        raise UsageError("MCP tools are for this machine alone: leave out --auth-file, or --mcp")
+    tools = Tools(assistant) if mcp else None
     page = build(assistant)
+    page.queue(default_concurrency_limit=AT_ONCE)
     reach_loopback_directly()
     try:
         page.launch(
@@ -201,17 +204,26 @@ def launch(
             enable_monitoring=False,
             ssr_mode=False,
             mcp_server=False,
+            auth=accounts,
+            auth_message="Citewell: sign in to ask these documents." if accounts else None,
             pwa=False,
             theme=theme(),
             css_paths=STYLE_SHEET,
             head=SCRIPT,
-            app_kwargs={"middleware": Gate.middleware(host)},
+            app_kwargs={
+                "middleware": Gate.middleware(host),
+                **({"lifespan": tools.lifespan} if tools else {}),
+            },
         )
     except (OSError, OverflowError) as error:
         message = f"cannot listen on {host}:{port}; choose another with --host or --port"
         raise UsageError(message) from error
+    if tools:
+        tools.mount(page.app)
     if not quiet:
         print(f"Citewell answers at {page.local_url} (Ctrl+C stops it)", flush=True)
+        if tools:
+            print(f"… and MCP clients at {page.local_url}{PATH.strip('/')}/", flush=True)
     if block:
         page.block_thread()
     return page

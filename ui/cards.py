@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from rag.export import cite_as_text
 from rag.types import Answer, Citation, Document, Kind, Reference
+from ui.conversation import Turn
 from ui.links import escape, publication_links
 
 NEAREST = "Nearest passages — not an answer"
@@ -19,6 +21,16 @@ AUTHORS_SHOWN = 6
 def jump(target: str) -> str:
     """The attributes of a link that leads to the element with the id `target`."""
     return f'href="#{target}" data-jump="{target}"'
+
+
+def act(name: str, words: str, label: str = "", **data: object) -> str:
+    """A button that asks something of the page's owner: `data` goes with it, as `data-…`."""
+    told = "".join(f' data-{key}="{escape(str(value))}"' for key, value in data.items())
+    spoken = f' aria-label="{escape(label)}" title="{escape(label)}"' if label else ""
+    return (
+        f'<button type="button" class="cw-act" data-act="{name}"{told}{spoken}>'
+        f"{escape(words)}</button>"
+    )
 
 
 def highlighted(citation: Citation) -> str:
@@ -116,9 +128,39 @@ def _card(citation: Citation, document: Document | None, ids: str) -> str:
         f'aria-label="{escape(source_label(citation))}"><header>'
         f'<span class="cw-number" aria-hidden="true">{citation.number}</span>'
         f"<div>{_facts(citation)}</div></header>{_in_context(citation, document, 'mark')}"
-        f'{_where(citation)}<a class="cw-back" {jump(f"quote-{ids}")}>Back to the answer</a>'
-        "</article>"
+        f'{_where(citation)}<div class="cw-acts">{_checks(citation, ids)}'
+        f'<a class="cw-back" {jump(f"quote-{ids}")}>Back to the answer</a></div>'
+        f'<figure class="cw-page" id="page-{ids}" hidden></figure></article>'
     )
+
+
+def _checks(citation: Citation, ids: str) -> str:
+    """What can be done with a source: its page looked at, cited, said that it supports nothing."""
+    turn, number = ids.split("-")
+    doubt = act(
+        "unsupported",
+        "Does not support it",
+        f"Note that quotation {citation.number} does not support the answer",
+        turn=turn,
+        number=number,
+    )
+    cite = act("copy", "Copy citation", copy=cite_as_text(citation))
+    return _page_button(citation, ids) + cite + doubt
+
+
+def _page_button(citation: Citation, ids: str) -> str:
+    """Opens the page that the quotation stands on; nothing for a text without pages."""
+    if citation.page is None:
+        return ""
+    told = {
+        "document": citation.document_id,
+        "page": citation.page,
+        "start": citation.start,
+        "end": citation.end,
+        "into": f"page-{ids}",
+    }
+    label = f"Show page {citation.page} with quotation {citation.number} marked on it"
+    return act("picture", f"Show page {citation.page}", label, **told)
 
 
 def _muted_card(citation: Citation, document: Document | None) -> str:
@@ -129,16 +171,22 @@ def _muted_card(citation: Citation, document: Document | None) -> str:
     )
 
 
-def sources(answer: Answer, documents: Mapping[str, Document], turn: int) -> str:
+def sources(turn: Turn, documents: Mapping[str, Document], number: int) -> str:
     """The right side of one turn: a card for each citation, or the nearest passages, muted."""
-    heading = NEAREST if answer.abstained else "Sources"
+    parts = [_of_answer(answer, documents, number) for answer in turn.answers]
+    answered = any(not answer.abstained for answer in turn.answers)
+    heading = "Sources" if answered or not parts else NEAREST
+    body = "".join(parts) or '<p class="cw-hint">Nothing is quoted here.</p>'
+    return f'<h2 id="sources-{number}" tabindex="-1">{heading}</h2>{body}'
+
+
+def _of_answer(answer: Answer, documents: Mapping[str, Document], turn: int) -> str:
+    asked = f'<p class="cw-asked" dir="auto">{escape(answer.question)}</p>'
     if answer.abstained:
         cards = [_muted_card(near, documents.get(near.document_id)) for near in answer.nearest]
     else:
         cards = [
-            _card(citation, documents.get(citation.document_id), f"{turn}-{place}")
-            for place, citation in enumerate(answer.citations, 1)
+            _card(one, documents.get(one.document_id), f"{turn}-{one.number}")
+            for one in answer.citations
         ]
-    body = "".join(cards) or '<p class="cw-hint">No passage comes near this question.</p>'
-    asked = f'<p class="cw-asked" dir="auto">{escape(answer.question)}</p>'
-    return f'<h2 id="sources-{turn}" tabindex="-1">{heading}</h2>{asked}{body}'
+    return asked + ("".join(cards) or '<p class="cw-hint">No passage comes near it.</p>')

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ui.uploads import MOST_BYTES
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 # Gradio's page needs inline scripts and `Function`; what it never needs is another host.
@@ -21,39 +25,61 @@ HEADERS = {
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
-# Gradio can take files, hand files out and fetch from other servers; this window does neither.
-CLOSED = ("/gradio_api/upload", "/gradio_api/file", "/gradio_api/proxy", "/gradio_api/stream")
+# Gradio can hand files out and fetch from other servers; this window does neither. It takes files
+# where it may write, and then as much at once as it would keep.
+CLOSED = ("/gradio_api/file", "/gradio_api/proxy", "/gradio_api/stream")
+UPLOADS = "/gradio_api/upload"
+_WRAPPING = 1_000_000  # bytes of a request that are none of its files
 
 
 class Gate:
     """ASGI middleware: closed doors answer 404, foreign host names 403, pages carry HEADERS.
 
     Foreign host names are refused where the server listens on loopback alone: a page elsewhere
-    could otherwise have its own name resolve to this machine and read the corpus.
+    could otherwise have its own name resolve to this machine and read the corpus. `uploads` opens
+    the door for files: from this server's own page, and no more than is kept.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Sequence[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, hosts: Sequence[str] = (), *, uploads: bool = False) -> None:
         self.app = app
         self.hosts = frozenset(hosts)
+        self.uploads = uploads
 
     @classmethod
-    def middleware(cls, host: str) -> list[Middleware]:
+    def middleware(cls, host: str, *, uploads: bool = False) -> list[Middleware]:
         """The gate for a server on `host`, as FastAPI takes it."""
-        listens_locally = host in LOOPBACK or f"[{host}]" in LOOPBACK
-        return [Middleware(cls, hosts=LOOPBACK if listens_locally else ())]
+        hosts = LOOPBACK if is_loopback(host) else ()
+        return [Middleware(cls, hosts=hosts, uploads=uploads)]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or not."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        name = Headers(scope=scope).get("host", "").rsplit(":", 1)[0]
-        if self.hosts and name and name.lower() not in self.hosts:
-            await PlainTextResponse("Not this host.", 403)(scope, receive, send)
-        elif scope["path"].startswith(CLOSED):
-            await PlainTextResponse("Not here.", 404)(scope, receive, send)
+        if refusal := self._refusal(scope["path"], Headers(scope=scope)):
+            await refusal(scope, receive, send)
         else:
             await self.app(scope, receive, _with_headers(send))
+
+    def _refusal(self, path: str, headers: Headers) -> PlainTextResponse | None:
+        name = headers.get("host", "").rsplit(":", 1)[0]
+        if self.hosts and name and name.lower() not in self.hosts:
+            return PlainTextResponse("Not this host.", 403)
+        if path.startswith(CLOSED) or (path.startswith(UPLOADS) and not self.uploads):
+            return PlainTextResponse("Not here.", 404)
+        return self._upload_refusal(headers) if path.startswith(UPLOADS) else None
+
+    def _upload_refusal(self, headers: Headers) -> PlainTextResponse | None:
+        """A browser sends a form of another page's here without asking, but says whose it is."""
+        origin = headers.get("origin")
+        if origin and urlsplit(origin).netloc.lower() != headers.get("host", "").lower():
+            return PlainTextResponse("Not from this page.", 403)
+        size = headers.get("content-length", "0")
+        if "transfer-encoding" in headers or not re.fullmatch(r"[0-9]{1,18}", size):
+            return PlainTextResponse("Its length is not told.", 411)
+        if int(size) > MOST_BYTES + _WRAPPING:
+            return PlainTextResponse("Too much at once.", 413)
+        return None
 
 
 def _with_headers(send: Send) -> Send:
@@ -63,6 +89,11 @@ def _with_headers(send: Send) -> Send:
         await send(message)
 
     return send_with_headers
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address is this machine's own, which nobody else reaches."""
+    return host in LOOPBACK or f"[{host}]" in LOOPBACK
 
 
 def reach_loopback_directly() -> None:

@@ -8,21 +8,24 @@ that carry `data-jump` lead from one to the other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from rag.types import Answer, Citation, Kind
-from ui.cards import NEAREST, byline, highlighted, jump, source_label, sources
+from ui.cards import NEAREST, act, byline, highlighted, jump, source_label, sources
+from ui.conversation import Note, Shelf, Turn, conversations, title_of
+from ui.exports import export_links
 from ui.links import escape
 
 __all__ = [
-    "answer_bubble",
     "corpus",
     "masthead",
     "notice",
     "panel",
     "question_bubble",
+    "shelf",
     "sources",
+    "turn_bubble",
     "waiting_bubble",
 ]
 
@@ -48,9 +51,10 @@ class Listed(Protocol):
 # --- the chat ----------------------------------------------------------------------------------
 
 
-def question_bubble(question: str) -> str:
-    """A question, as it was typed."""
-    return f'<div class="cw-question" dir="auto">{escape(question)}</div>'
+def question_bubble(question: str, turn: int = 0) -> str:
+    """A question, as it was typed; `turn` 0 where it is not answered yet."""
+    edit = act("edit", "Edit", "Edit this question and ask it again", turn=turn) if turn else ""
+    return f'<div class="cw-question" dir="auto">{escape(question)}</div>{_row_of(edit)}'
 
 
 def waiting_bubble() -> str:
@@ -63,15 +67,49 @@ def notice(message: str) -> str:
     return f'<p class="cw-notice" role="alert">{escape(message)}</p>' if message else ""
 
 
-def answer_bubble(answer: Answer, turn: int) -> str:
+def turn_bubble(turn: Turn, number: int) -> str:
+    """What is said to a message: notes, then the answers, each under its question if several."""
+    several = len(turn.answers) > 1
+    parts = [_note(note) for note in turn.notes]
+    for answer in turn.answers:
+        asked = f'<h3 dir="auto">{escape(answer.question)}</h3>' if several else ""
+        parts.append(asked + _answer(answer, number))
+    body = f'<div id="answer-{number}">{"".join(parts)}</div>'
+    return f'<div class="cw-answer">{body}{_actions(turn, number)}</div>'
+
+
+def _note(note: Note) -> str:
+    lines = "".join(f'<li dir="auto">{escape(line)}</li>' for line in note.lines)
+    listed = f"<ul>{lines}</ul>" if lines else ""
+    return f'<div class="cw-note"><p dir="auto">{escape(note.text)}</p>{listed}</div>'
+
+
+def _answer(answer: Answer, turn: int) -> str:
     """The quotations, each with a link to its source; or that the corpus does not answer."""
     if answer.abstained:
         return _abstention(answer, turn)
-    quotations = "".join(
-        _quotation(citation, f"{turn}-{place}")
-        for place, citation in enumerate(answer.citations, 1)
+    quotations = "".join(_quotation(one, f"{turn}-{one.number}") for one in answer.citations)
+    return quotations + _confidence(answer)
+
+
+def _actions(turn: Turn, number: int) -> str:
+    """What can be done with what was said."""
+    copy = (
+        f'<button type="button" class="cw-act" data-act="copy" data-copy-of="answer-{number}" '
+        'aria-label="Copy this answer">Copy</button>'
     )
-    return f'<div class="cw-answer">{quotations}{_confidence(answer)}</div>'
+    again = act("retry", "Ask again", "Ask this question again", turn=number)
+    judged = (
+        act("right", "Right", "This answer is right", turn=number)
+        + act("wrong", "Wrong", "This answer is wrong", turn=number)
+        if turn.answers
+        else ""
+    )
+    return _row_of(copy + again + judged + export_links(turn, number))
+
+
+def _row_of(buttons: str) -> str:
+    return f'<div class="cw-acts">{buttons}</div>' if buttons else ""
 
 
 def _quotation(citation: Citation, ids: str) -> str:
@@ -96,7 +134,7 @@ def _abstention(answer: Answer, turn: int) -> str:
     target = f"sources-{turn}"
     see = f"<p><a {jump(target)}>{NEAREST}</a></p>" if answer.nearest else ""
     return (
-        f'<div class="cw-answer cw-abstained"><p class="cw-verdict">{ABSTENTION}</p>'
+        f'<div class="cw-abstained"><p class="cw-verdict">{ABSTENTION}</p>'
         f"{see}{_confidence(answer)}</div>"
     )
 
@@ -133,6 +171,21 @@ def panel(sections: Sequence[str]) -> str:
         "</section>"
         for turn, section in enumerate(sections, 1)
     )
+
+
+def shelf(kept: Shelf, shown: str) -> str:
+    """The conversations that the browser keeps, newest first; `shown` is the id of this one."""
+    rows = "".join(_kept(one, shown) for one in conversations(kept))
+    new = act("new", "New conversation")
+    hint = "They are kept in this browser alone." if rows else "Nothing has been asked yet."
+    return f'{new}<ul class="cw-shelf">{rows}</ul><p class="cw-hint">{hint}</p>'
+
+
+def _kept(conversation: Mapping[str, Any], shown: str) -> str:
+    title, id = title_of(conversation), conversation["id"]
+    here = ' aria-current="true"' if id == shown else ""
+    drop = act("forget", "×", f"Delete the conversation: {title}", id=id)
+    return f"<li{here}>{act('open', title, id=id)}{drop}</li>"
 
 
 def corpus(documents: Sequence[Listed]) -> str:

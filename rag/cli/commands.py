@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 from rag.cli.filters import filters_of
 from rag.cli.hits import hit_text
 from rag.cli.terminal import terminal
-from rag.export import answer_to_dict, hit_to_dict, to_json
+from rag.export import (
+    answer_to_dict,
+    answer_to_markdown,
+    citations_to_bibtex,
+    citations_to_ris,
+    hit_to_dict,
+    to_json,
+)
 from rag.filters import Filters, split_fields
 from rag.settings import Settings
 
@@ -19,6 +26,7 @@ if TYPE_CHECKING:
     from rag.types import Answer, Citation
 
 ANSWERED, ABSTAINED, FAILED = 0, 3, 1
+FORMATS = ("text", "json", "markdown", "bibtex", "ris")  # of an answer
 _SETTINGS = ("threshold", "reranker", "reader")  # those that are options of some verbs
 
 
@@ -37,7 +45,7 @@ def ask(arguments: Namespace) -> int:
         answer = assistant.ask(arguments.question, filters=filters)
         _note_taken_for(arguments, assistant, arguments.question)
         _note_empty(arguments, assistant, filters)
-    print(to_json(answer_to_dict(answer)) if arguments.json else _answer_text(answer))
+    print(_written(answer, arguments.format).removesuffix("\n"))
     return ABSTAINED if answer.abstained else ANSWERED
 
 
@@ -107,10 +115,19 @@ def evaluate(arguments: Namespace) -> int:
 
 def serve(arguments: Namespace) -> int:
     """`rag serve`."""
+    from ui.accounts import Accounts
     from ui.app import launch
 
+    accounts = Accounts.read(arguments.auth_file) if arguments.auth_file else None
     with _open(arguments) as assistant:
-        launch(assistant, host=arguments.host, port=arguments.port, quiet=arguments.quiet)
+        launch(
+            assistant,
+            host=arguments.host,
+            port=arguments.port,
+            quiet=arguments.quiet,
+            accounts=accounts,
+            mcp=arguments.mcp,
+        )
     return ANSWERED
 
 
@@ -145,6 +162,20 @@ def _note_taken_for(arguments: Namespace, assistant: Assistant, question: str) -
 def _note_empty(arguments: Namespace, assistant: Assistant, filters: Filters) -> None:
     if not arguments.quiet and not assistant.count_passages(filters):
         _note(f"no passage is left by {filters}" if filters else "the index holds no passage")
+
+
+def _written(answer: Answer, form: str) -> str:
+    """An abstention cites nothing: it is empty as BibTeX and RIS."""
+    match form:
+        case "json":
+            return to_json(answer_to_dict(answer))
+        case "markdown":
+            return answer_to_markdown(answer)
+        case "bibtex":
+            return citations_to_bibtex(answer.citations)
+        case "ris":
+            return citations_to_ris(answer.citations)
+    return _answer_text(answer)
 
 
 def _answer_text(answer: Answer) -> str:
@@ -192,6 +223,7 @@ def _print_removals(assistant: Assistant, document_id: str) -> None:
 
 
 __all__ = [
+    "FORMATS",
     "ask",
     "batch",
     "doctor",

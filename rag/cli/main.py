@@ -100,7 +100,17 @@ def _parser() -> argparse.ArgumentParser:
 
     ask = verb("ask", commands.ask, "Answer a question with quotations")
     ask.add_argument("question", metavar="QUESTION")
-    ask.add_argument("--json", action="store_true", help="print one JSON object")
+    ask.add_argument(
+        "--format", choices=commands.FORMATS, default="text", help="what to print (default: text)"
+    )
+    ask.add_argument(
+        "--json",
+        dest="format",
+        action="store_const",
+        const="json",
+        default=argparse.SUPPRESS,
+        help="the same as --format json: one JSON object",
+    )
     ask.add_argument("--threshold", type=float, help="confidence below which to abstain (0..1)")
     _add_reranker(ask)
     _add_reader(ask)
@@ -138,6 +148,15 @@ def _parser() -> argparse.ArgumentParser:
     serve = verb("serve", commands.serve, "Open the chat window")
     serve.add_argument("--host", default="127.0.0.1", help="address (default: this machine alone)")
     serve.add_argument("--port", type=int, default=7860, help="port (default: 7860)")
+    serve.add_argument(
+        "--auth-file",
+        type=Path,
+        metavar="FILE",
+        help="who may open it: lines of `python -m ui.accounts NAME`; beyond this machine a must",
+    )
+    serve.add_argument(
+        "--mcp", action="store_true", help="offer ask, search and documents as MCP tools too"
+    )
     _add_reranker(serve)
     _add_reader(serve)
 

@@ -14,15 +14,17 @@ import pytest
 from rag.types import Answer, Citation, Document, Kind, Record, Reference
 from ui import render
 from ui.cards import surroundings
+from ui.conversation import Note, Turn
 from ui.links import doi_url, pubmed_url, web_url
 
 TAGS = set(
-    "a article blockquote code details div em footer h1 h2 h3 header li mark p pre section "
-    "span strong summary ul".split()
+    "a article blockquote button code details div em figure footer h1 h2 h3 header li mark p pre "
+    "section span strong summary ul".split()
 )
 ATTRIBUTES = set(
-    "aria-hidden aria-label class data-jump data-turn dir hidden href id rel role tabindex "
-    "target title".split()
+    "aria-current aria-hidden aria-label class data-act data-copy data-copy-of data-document "
+    "data-end data-id data-into data-jump data-number data-page data-start data-turn dir download "
+    "hidden href id rel role tabindex target title type".split()
 )
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -101,11 +103,20 @@ def answer(*citations: Citation, **changes: Any) -> Answer:
     return replace(Answer("Which?", "…", False, 0.93, citations or (CITATION,)), **changes)
 
 
+def bubble_of(shown: Answer, number: int = 1) -> str:
+    return render.turn_bubble(Turn(shown.question, (shown,)), number)
+
+
+def sources_of(shown: Answer, *documents: Document, number: int = 1) -> str:
+    turn = Turn(shown.question, (shown,))
+    return render.sources(turn, {one.id: one for one in documents}, number)
+
+
 def pages(shown: Answer, document: Document = DOCUMENT) -> Iterator[str]:
     """All that a turn puts on the page."""
-    yield render.question_bubble(shown.question)
-    yield render.answer_bubble(shown, 1)
-    yield render.panel([render.sources(shown, {document.id: document}, 1)])
+    yield render.question_bubble(shown.question, 1)
+    yield bubble_of(shown)
+    yield render.panel([sources_of(shown, document)])
 
 
 def assert_safe(markup: str) -> None:
@@ -114,7 +125,9 @@ def assert_safe(markup: str) -> None:
         assert set(element.attributes) <= ATTRIBUTES
         if element.tag == "a":
             href = element.attributes["href"] or ""
-            assert re.match(r"#(source|quote)(s-\d+|-\d+-\d+)$|https?://", href), href
+            data = r"data:[a-z/-]+;charset=utf-8;base64,[A-Za-z0-9+/=]*$"
+            assert re.match(rf"#(source|quote)(s-\d+|-\d+-\d+)$|https?://|{data}", href), href
+            assert href.startswith("data:") == ("download" in element.attributes)
             if href.startswith("http"):
                 assert element.attributes["target"] == "_blank"
                 assert element.attributes["rel"] == "noopener noreferrer"
@@ -137,7 +150,7 @@ def test_no_text_becomes_markup(attack: str) -> None:
     ):
         for markup in pages(shown, document):
             assert_safe(markup)
-    bubble = Reader(render.answer_bubble(Answer(attack, "", False, 0.5, (cited,)), 1))
+    bubble = Reader(bubble_of(Answer(attack, "", False, 0.5, (cited,)), 1))
     if "\x00" not in attack:
         assert f"“{attack}”" in bubble.text
 
@@ -154,9 +167,9 @@ def test_lists_and_notices_are_escaped(attack: str) -> None:
 
 def test_each_quotation_leads_to_its_source_and_back() -> None:
     second = replace(CITATION, number=2)
-    bubble = Reader(render.answer_bubble(answer(CITATION, second), 4))
-    cards = Reader(render.sources(answer(CITATION, second), {"a.txt": DOCUMENT}, 4))
-    links = [link.attributes for link in bubble.all("a")]
+    bubble = Reader(bubble_of(answer(CITATION, second), 4))
+    cards = Reader(sources_of(answer(CITATION, second), DOCUMENT, number=4))
+    links = [one.attributes for one in bubble.all("a") if "data-jump" in one.attributes]
     assert [link["data-jump"] for link in links] == ["source-4-1", "source-4-2"]
     assert links[0]["aria-label"] == "Source 1: A review"
     assert [card.attributes["id"] for card in cards.all("article")] == ["source-4-1", "source-4-2"]
@@ -170,13 +183,13 @@ def test_highlights_are_marked_within_the_quotation_only() -> None:
     overlapping = replace(
         CITATION, highlights=((START - 5, START + 4), (START + 2, START + 10), (START + 40, 9999))
     )
-    bubble = render.answer_bubble(answer(overlapping), 1)
+    bubble = bubble_of(answer(overlapping), 1)
     assert re.findall("<strong>(.*?)</strong>", bubble) == ["Anti", "bodies", QUOTE[40:]]
     assert QUOTE in Reader(bubble).text
 
 
 def test_the_card_marks_the_quotation_in_its_surroundings() -> None:
-    card = render.sources(answer(), {"a.txt": DOCUMENT}, 1)
+    card = sources_of(answer(), DOCUMENT)
     marked = re.search("<mark>(.*?)</mark>", card)
     assert marked
     assert Reader(marked[1]).text == QUOTE
@@ -192,15 +205,15 @@ def test_more_context_is_offered_where_there_is_more() -> None:
     long = "word " * 400
     document = replace(DOCUMENT, text=long + QUOTE + " " + long)
     moved = replace(CITATION, start=len(long), end=len(long) + len(QUOTE), highlights=())
-    assert "<details" in render.sources(answer(moved), {"a.txt": document}, 1)
-    assert "<details" not in render.sources(answer(), {"a.txt": DOCUMENT}, 1)
+    assert "<details" in sources_of(answer(moved), document)
+    assert "<details" not in sources_of(answer(), DOCUMENT)
 
 
 @pytest.mark.parametrize("document", [None, replace(DOCUMENT, text="changed " * 99)])
 def test_a_quotation_stands_alone_when_its_document_does_not_hold_it(
     document: Document | None,
 ) -> None:
-    card = render.sources(answer(), {"a.txt": document} if document else {}, 1)
+    card = sources_of(answer(), *([document] if document else []))
     assert "changed" not in card
     assert QUOTE in Reader(card).text
 
@@ -218,35 +231,35 @@ def test_a_listed_reference_keeps_its_own_identifiers() -> None:
     entry = Reference(0, 9, ("Grupp SA",), "CAR T", 2013, "N Engl J Med", "10.1056/entry", "77")
     cited = replace(CITATION, kind=Kind.REFERENCE, reference=entry)
     for shown in (answer(cited), Answer("q", "", True, 0.1, (), (cited,))):
-        card = render.sources(shown, {"a.txt": DOCUMENT}, 1)
+        card = sources_of(shown, DOCUMENT)
         assert "Reference listed in A review" in Reader(card).text
         assert "https://doi.org/10.1056/entry" in card
         assert "https://pubmed.ncbi.nlm.nih.gov/77/" in card
         for listing in ("10.1000/listing", "/123/", "Ma J", "Blood", "2021"):
             assert listing not in card
-    bubble = Reader(render.answer_bubble(answer(cited), 1))
+    bubble = Reader(bubble_of(answer(cited), 1))
     assert "reference listed in A review" in bubble.text
     assert "2021" not in bubble.text
-    nameless = render.sources(answer(replace(cited, reference=None)), {}, 1)
+    nameless = sources_of(answer(replace(cited, reference=None)))
     assert "listing" not in nameless
     assert "/123/" not in nameless
 
 
 def test_an_abstention_is_never_marked_as_an_answer() -> None:
     shown = Answer("Bread?", render.ABSTENTION, True, 0.03, (), (CITATION,))
-    bubble = render.answer_bubble(shown, 1)
+    bubble = bubble_of(shown, 1)
     assert render.ABSTENTION in Reader(bubble).text
     assert "cw-abstained" in bubble
     assert "0.03" in bubble
     assert QUOTE not in bubble
-    card = render.sources(shown, {"a.txt": DOCUMENT}, 1)
+    card = sources_of(shown, DOCUMENT)
     assert "Nearest passages — not an answer" in Reader(card).text
     assert "cw-muted" in card
     assert "<mark" not in card
     assert "cw-number" not in card
     alone = replace(shown, nearest=())
-    assert not Reader(render.answer_bubble(alone, 1)).all("a")
-    assert "No passage comes near" in render.sources(alone, {}, 1)
+    assert "data-jump" not in bubble_of(alone)
+    assert "No passage comes near" in sources_of(alone)
 
 
 @pytest.mark.parametrize(
@@ -261,7 +274,7 @@ def test_an_abstention_is_never_marked_as_an_answer() -> None:
 )
 def test_confidence_is_a_word_with_its_figure(probability: float, words: str) -> None:
     assert render.confidence(probability) == words
-    assert words in Reader(render.answer_bubble(answer(confidence=probability), 1)).text
+    assert words in Reader(bubble_of(answer(confidence=probability), 1)).text
 
 
 def test_only_the_last_turn_is_open() -> None:
@@ -298,15 +311,15 @@ def test_addresses_are_built_safely() -> None:
 )  # fmt: skip
 def test_only_plain_web_addresses_are_linked(url: str | None) -> None:
     assert web_url(url) is None
-    card = render.sources(answer(replace(CITATION, doi=None, pmid=None, url=url)), {}, 1)
+    card = sources_of(answer(replace(CITATION, doi=None, pmid=None, url=url)))
     assert "cw-links" not in card
 
 
 def test_a_web_address_is_linked_where_no_identifier_is_known() -> None:
     url = "https://example.org/a?b=1&c=2"
-    card = render.sources(answer(replace(CITATION, doi=None, pmid=None, url=url)), {}, 1)
+    card = sources_of(answer(replace(CITATION, doi=None, pmid=None, url=url)))
     assert 'href="https://example.org/a?b=1&amp;c=2"' in card
-    assert url not in render.sources(answer(replace(CITATION, url=url)), {}, 1)
+    assert url not in sources_of(answer(replace(CITATION, url=url)))
 
 
 def test_the_corpus_is_listed_before_the_first_question() -> None:
@@ -320,3 +333,36 @@ def test_the_corpus_is_listed_before_the_first_question() -> None:
     assert "et al." in shown.text
     assert "0.txt" in shown.text
     assert "rag index PATH --index DIR" in Reader(render.corpus([])).text
+
+
+def test_several_questions_get_their_answers_under_their_own_words() -> None:
+    one, other = answer(), answer(CITATION, replace(CITATION, number=2))
+    turn = Turn("Which? And why?", (one, replace(other, question="And why?")))
+    bubble = Reader(render.turn_bubble(turn, 3))
+    assert "Which?" in bubble.text
+    assert "And why?" in bubble.text
+    jumps = [
+        link.attributes["data-jump"] for link in bubble.all("a") if "data-jump" in link.attributes
+    ]
+    assert jumps == ["source-3-1", "source-3-2", "source-3-3"]
+    cards = Reader(render.sources(turn, {"a.txt": DOCUMENT}, 3)).all("article")
+    assert [card.attributes["id"] for card in cards] == jumps
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_notes_and_kept_conversations_are_text(attack: str) -> None:
+    turn = Turn(attack, notes=(Note(attack, (attack, attack)),))
+    shelf = {"open": attack, "conversations": [{"id": attack, "turns": [{"question": attack}]}]}
+    for markup in (render.turn_bubble(turn, 1), render.shelf(shelf, attack)):
+        assert_safe(markup)
+
+
+def test_a_quotation_can_be_cited_and_its_page_be_shown() -> None:
+    (copy,) = (
+        one.attributes
+        for one in Reader(sources_of(answer(), DOCUMENT)).all("button")
+        if one.attributes["data-act"] == "copy"
+    )
+    assert "Ma J" in (copy["data-copy"] or "")
+    assert 'data-act="picture"' in sources_of(answer())
+    assert 'data-act="picture"' not in sources_of(answer(replace(CITATION, page=None)))

@@ -49,7 +49,9 @@ class HostileAssistant:
 
     text = f"Before. {ATTACK} After."
 
-    def ask(self, question: str, history: object = ()) -> Answer:
+    settings = SimpleNamespace(index=Path("/nonexistent"))
+
+    def ask(self, question: str, history: object = (), filters: object = None) -> Answer:
         if not question.strip():
             raise QuestionError(f"Type a question first. {ATTACK}")
         start = self.text.index(ATTACK)
@@ -65,7 +67,9 @@ class HostileAssistant:
 
     def documents(self) -> list[SimpleNamespace]:
         return [
-            SimpleNamespace(title=ATTACK, authors=(ATTACK,), year=1, journal=ATTACK, source=ATTACK)
+            SimpleNamespace(
+                id=ATTACK, title=ATTACK, authors=(ATTACK,), year=1, journal=ATTACK, source=ATTACK
+            )
         ]
 
     def examples(self, n: int) -> list[str]:
@@ -80,14 +84,14 @@ class EmptyAssistant(HostileAssistant):
 
 
 @contextmanager
-def served(assistant: Any) -> Iterator[str]:
+def served(assistant: Any, **options: Any) -> Iterator[str]:
     """The address of a window on a free port of this machine."""
     from ui.app import launch
 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    page = in_event_loop(lambda: launch(assistant, port=port, quiet=True, block=False))
+    page = in_event_loop(lambda: launch(assistant, port=port, quiet=True, block=False, **options))
     try:
         yield f"http://127.0.0.1:{port}/"
     finally:
@@ -197,7 +201,9 @@ def test_ask_and_check_a_source(
         marked = card.locator("> blockquote mark").text_content()
         assert marked
         assert f"“{marked}”" in (quotation.text_content() or "")
-        page.wait_for_function("document.getAnimations().length === 0")
+        page.wait_for_function(
+            "document.getAnimations().every((one) => one.playState === 'finished')"
+        )
         picture("3-source")
         chat, sources = (page.locator(at).bounding_box() for at in ("#cw-chat", "#cw-sources"))
         assert chat
@@ -228,7 +234,8 @@ def test_an_earlier_answer_keeps_its_sources(browser: Browser, window: str) -> N
         expect(page.locator("#sources-2")).to_be_hidden()
         page.locator("#source-1-1").get_by_text("Back to the answer").press("Enter")
         expect(page.locator("#quote-1-1")).to_be_focused()
-        page.get_by_role("button", name="Clear the conversation").click()
+        page.locator("#cw-drawer .toggle-button").click()
+        page.get_by_role("button", name="New conversation").click()
         expect(page.locator(".cw-question")).to_have_count(0)
         expect(page.locator("#cw-sources")).to_contain_text("documents")
 

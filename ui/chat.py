@@ -1,0 +1,204 @@
+"""The chat: what happens when something is asked, and all that changes on the page for it."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from rag.errors import CitewellError
+from rag.search import NO_FILTERS
+from rag.types import Document
+from ui import conversation, render
+from ui.conversation import Shelf, Turn
+from ui.feedback import Verdict, record
+from ui.narrowing import filters_of
+
+if TYPE_CHECKING:
+    from rag import Assistant
+
+FAILURE = "Something went wrong while answering; the terminal that runs Citewell says what."
+ASK, STOP = "Ask", "Stop"
+THANKS = "Noted, on this machine alone."
+
+logger = logging.getLogger(__name__)
+
+
+def new_id() -> str:
+    """A name for a conversation."""
+    return secrets.token_hex(6)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation as the server holds it for one open page."""
+
+    turns: tuple[Turn, ...] = ()
+    id: str = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All that changes on the page; `outputs` gives it in the order of the components.
+
+    `typed` None leaves the text box alone: the next question may be in it already. `shelf` None
+    leaves what the browser keeps.
+    """
+
+    talk: Talk
+    waiting: str = ""
+    typed: str | None = None
+    message: str = ""
+    shelf: Shelf | None = None
+
+
+class Chat:
+    """What the page asks of an assistant; it holds nothing of any conversation."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.assistant = assistant
+
+    def ask(
+        self, question: str, talk: Talk, shelf: object, narrowed: Sequence[Any] = ()
+    ) -> Iterator[View]:
+        """The views after a question is sent: that it is read, then its answer or a notice.
+
+        `narrowed` are the values of the filters' fields.
+        """
+        before = View(talk, typed=question)
+        yield replace(before, waiting=question, typed="") if question.strip() else before
+        try:
+            turns = (*talk.turns, self._turn(question, talk.turns, narrowed))
+        except Exception as error:
+            yield replace(before, message=_reason(error))
+        else:
+            yield self._settled(replace(talk, turns=turns), shelf)
+
+    def ask_again(
+        self, number: int, talk: Talk, shelf: object, narrowed: Sequence[Any] = ()
+    ) -> Iterator[View]:
+        """Answer a turn's question once more, in its place."""
+        earlier, turn = talk.turns[: number - 1], talk.turns[number - 1]
+        yield View(replace(talk, turns=earlier), waiting=turn.question)
+        try:
+            again = self._turn(turn.question, earlier, narrowed)
+            turns = (*earlier, again, *talk.turns[number:])
+        except Exception as error:
+            yield View(talk, message=_reason(error))
+        else:
+            yield self._settled(replace(talk, turns=turns), shelf)
+
+    def edit(self, number: int, talk: Talk, shelf: object) -> View:
+        """Take a question back into the text box, and the conversation to before it."""
+        question = talk.turns[number - 1].question
+        before = replace(talk, turns=talk.turns[: number - 1])
+        return replace(self._settled(before, shelf), typed=question)
+
+    def judge(self, verdict: Verdict, number: int, citation: int, talk: Talk) -> View:
+        """Keep what a person says of an answer, or of one of its quotations."""
+        try:
+            record(self.assistant.settings.index, talk.turns[number - 1], verdict, citation)
+        except OSError as error:
+            return View(talk, message=f"not noted: {error.strerror or error}")
+        return View(talk, message=THANKS)
+
+    def open(self, id: str, shelf: object) -> View:
+        """A conversation that the browser keeps, or a new one."""
+        turns = conversation.turns_of(shelf, id, self.assistant.document)
+        talk = Talk(turns, id) if turns else Talk()
+        return View(talk, typed="", shelf=conversation.keep(shelf, talk.id, turns))
+
+    def forget(self, id: str, talk: Talk, shelf: object) -> View:
+        """Drop a conversation from what the browser keeps."""
+        kept = conversation.drop(shelf, id)
+        return View(Talk() if id == talk.id else talk, shelf=kept)
+
+    def restore(self, shelf: object) -> View:
+        """What stands on the page when it is loaded: the conversation that was open last."""
+        return replace(self.open(conversation.opened(shelf), shelf), typed=None)
+
+    def outputs(self, view: View, start: str) -> tuple[Any, ...]:
+        """Conversation, chat, right side, text box, notice, list and storage.
+
+        `start` is the right side before the first question.
+        """
+        turns = view.talk.turns
+        sections = [
+            render.sources(turn, self._documents(turn), number)
+            for number, turn in enumerate(turns, start=1)
+        ]
+        listed: Any = gr.skip()
+        kept: Any = gr.skip()
+        if view.shelf is not None:
+            listed, kept = render.shelf(view.shelf, view.talk.id), view.shelf
+        return (
+            view.talk,
+            _messages(turns, view.waiting),
+            render.panel(sections) or start,
+            _text_box(view),
+            render.notice(view.message),
+            listed,
+            kept,
+        )
+
+    def _settled(self, talk: Talk, shelf: object) -> View:
+        return View(talk, shelf=conversation.keep(shelf, talk.id, talk.turns))
+
+    def _turn(self, question: str, earlier: Sequence[Turn], narrowed: Sequence[Any]) -> Turn:
+        filters = filters_of(*narrowed) if narrowed else NO_FILTERS
+        history = [turn.question for turn in earlier]
+        return Turn(question, (self.assistant.ask(question, history, filters=filters),))
+
+    def _documents(self, turn: Turn) -> dict[str, Document]:
+        """The documents that are cited; one that has gone since is left out."""
+        cited = (near for answer in turn.answers for near in (*answer.citations, *answer.nearest))
+        documents = {}
+        for document_id in {one.document_id for one in cited}:
+            try:
+                documents[document_id] = self.assistant.document(document_id)
+            except (CitewellError, KeyError):
+                logger.warning("the document %r is cited but cannot be shown", document_id)
+        return documents
+
+
+def _text_box(view: View) -> Any:
+    """What changes of the text box: its text, and whether it asks or stops."""
+    said: dict[str, Any] = {} if view.typed is None else {"value": view.typed}
+    waits = bool(view.waiting)
+    return gr.update(submit_btn=not waits and ASK, stop_btn=waits and STOP, **said)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, CitewellError):
+        return str(error)
+    logger.error("the question could not be answered", exc_info=error)
+    return FAILURE
+
+
+def _messages(turns: Sequence[Turn], waiting: str) -> list[dict[str, Any]]:
+    messages = []
+    for number, turn in enumerate(turns, start=1):
+        messages += [_message("user", render.question_bubble(turn.question, number))]
+        messages += [_message("assistant", render.turn_bubble(turn, number))]
+    if waiting:
+        messages += [_message("user", render.question_bubble(waiting))]
+        messages += [_message("assistant", render.waiting_bubble())]
+    return messages
+
+
+def _message(role: str, bubble: str) -> dict[str, Any]:
+    """A message of ready HTML.
+
+    A plain string would not do: Gradio's chat parses strings as HTML (with `render_markdown`
+    off, too) and lets images through; a gr.HTML shows what `ui.render` made, and only that.
+    """
+    return {"role": role, "content": html(bubble, render=False)}
+
+
+def html(value: str, **options: Any) -> gr.HTML:
+    """A piece of the page that `ui.render` made."""
+    return gr.HTML(value, js_on_load=None, apply_default_css=False, **options)

@@ -1,0 +1,214 @@
+"""Conversations: questions with what was answered, and their form in the browser's storage.
+
+What comes back from a browser may be anything: it is read field by field, what is no turn is left
+out, and a quotation that no longer stands in the corpus as it was quoted is marked as such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from rag.export import answer_to_dict
+from rag.types import Answer, Citation, Document, Kind, Reference
+
+CONVERSATIONS, TURNS = 30, 60  # most that are kept
+_TITLE = 70  # characters
+
+Shelf = dict[str, Any]  # {"open": id, "conversations": [{"id": …, "turns": […]}, …]}, newest first
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is said that is no answer from the corpus: a line of text, and a list below it."""
+
+    text: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A message and what was said to it; several questions in one message get several answers.
+
+    The citations are numbered through the turn: no two answers of it have the same number.
+    """
+
+    question: str
+    answers: tuple[Answer, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Number the citations through."""
+        numbered, first = [], 0
+        for answer in self.answers:
+            numbered.append(renumbered(answer, first))
+            first += len(answer.citations)
+        object.__setattr__(self, "answers", tuple(numbered))
+
+    def citation(self, number: int) -> tuple[Answer, Citation] | None:
+        """The citation of a number, with the answer that it is of."""
+        pairs = ((answer, one) for answer in self.answers for one in answer.citations)
+        return next((pair for pair in pairs if pair[1].number == number), None)
+
+
+def renumbered(answer: Answer, first: int) -> Answer:
+    """The answer with its citations numbered from `first` + 1."""
+    citations = tuple(
+        replace(one, number=first + place) for place, one in enumerate(answer.citations, start=1)
+    )
+    if answer.abstained or citations == answer.citations:
+        return answer
+    text = "\n".join(f"{' '.join(one.quote.split())} [{one.number}]" for one in citations)
+    return replace(answer, citations=citations, text=text)
+
+
+# --- in the browser ------------------------------------------------------------------------------
+
+
+def keep(shelf: object, id: str, turns: Sequence[Turn]) -> Shelf:
+    """The shelf with a conversation as it stands now, opened; without it where it is empty."""
+    others = [one for one in conversations(shelf) if one["id"] != id]
+    kept = [{"id": id, "turns": [turn_to_dict(turn) for turn in turns[-TURNS:]]}] if turns else []
+    return {"open": id, "conversations": [*kept, *others][:CONVERSATIONS]}
+
+
+def drop(shelf: object, id: str) -> Shelf:
+    """The shelf without a conversation."""
+    kept = [one for one in conversations(shelf) if one["id"] != id]
+    return {"open": opened(shelf), "conversations": kept}
+
+
+def opened(shelf: object) -> str:
+    """The id of the conversation that was open last; "" where none was."""
+    return _text(shelf, "open")
+
+
+def conversations(shelf: object) -> list[dict[str, Any]]:
+    """The conversations of a shelf, newest first; whatever else it holds is left out."""
+    found = shelf.get("conversations") if isinstance(shelf, dict) else None
+    kept = [one for one in found if _text(one, "id")] if isinstance(found, list) else []
+    return kept[:CONVERSATIONS]
+
+
+def turns_of(shelf: object, id: str, document: Callable[[str], Document]) -> tuple[Turn, ...]:
+    """A conversation's turns. `document` raises where there is none of an id."""
+    one = next((one for one in conversations(shelf) if one["id"] == id), {})
+    turns = one.get("turns")
+    read = (turn_from_dict(turn) for turn in turns[:TURNS]) if isinstance(turns, list) else ()
+    return tuple(_checked(turn, document) for turn in read if turn)
+
+
+def title_of(conversation: Mapping[str, Any]) -> str:
+    """What a conversation goes by: its first question."""
+    turns = conversation.get("turns")
+    first = _text(turns[0], "question") if isinstance(turns, list) and turns else ""
+    line = " ".join(first.split())
+    return line if len(line) <= _TITLE else line[: _TITLE - 1] + "…"
+
+
+def turn_to_dict(turn: Turn) -> dict[str, Any]:
+    """A turn as JSON takes it."""
+    return {
+        "question": turn.question,
+        "notes": [{"text": note.text, "lines": list(note.lines)} for note in turn.notes],
+        "answers": [answer_to_dict(answer) for answer in turn.answers],
+    }
+
+
+def turn_from_dict(values: Any) -> Turn | None:
+    """The turn of such a form; None where it is none."""
+    try:
+        notes = tuple(
+            Note(_str(note["text"]), tuple(map(_str, note["lines"]))) for note in values["notes"]
+        )
+        answers = tuple(map(_answer, values["answers"]))
+        return Turn(_str(values["question"]), answers, notes)
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
+
+
+def _answer(values: Mapping[str, Any]) -> Answer:
+    return Answer(
+        question=_str(values["question"]),
+        text=_str(values["answer"]),
+        abstained=bool(values["abstained"]),
+        confidence=min(1.0, max(0.0, float(values["confidence"]))),
+        citations=tuple(map(_citation, values["citations"])),
+        nearest=tuple(map(_citation, values["nearest"])),
+    )
+
+
+def _citation(values: Mapping[str, Any]) -> Citation:
+    start, end = int(values["start"]), int(values["end"])
+    known = {one.name: values[one.name] for one in fields(Citation) if one.name in values}
+    texts = ("quote", "document_id", "source", "section", "title")
+    reference = values.get("reference")
+    return Citation(
+        **known
+        | {name: _str(known[name]) for name in texts}
+        | {name: _optional(known.get(name)) for name in ("journal", "doi", "pmid", "url")}
+        | {
+            "number": int(known["number"]),
+            "start": start,
+            "end": end,
+            "score": float(known["score"]),
+            "page": _number(known.get("page")),
+            "year": _number(known.get("year")),
+            "kind": Kind(known["kind"]),
+            "authors": tuple(map(_str, known["authors"])),
+            "sources": tuple(map(_str, known["sources"])),
+            "highlights": tuple((int(a), int(b)) for a, b in known["highlights"]),
+            "reference": reference and _reference(start, end, reference),
+        }
+    )
+
+
+def _reference(start: int, end: int, values: Mapping[str, Any]) -> Reference:
+    return Reference(
+        start,
+        end,
+        authors=tuple(map(_str, values["authors"])),
+        title=_str(values["title"]),
+        year=_number(values["year"]),
+        journal=_optional(values["journal"]),
+        doi=_optional(values["doi"]),
+        pmid=_optional(values["pmid"]),
+    )
+
+
+STALE = "A quotation is no longer in the corpus as it was quoted."
+
+
+def _checked(turn: Turn, document: Callable[[str], Document]) -> Turn:
+    cited = [one for answer in turn.answers for one in (*answer.citations, *answer.nearest)]
+    if all(_stands(one, document) for one in cited):
+        return turn
+    return replace(turn, notes=tuple(dict.fromkeys([*turn.notes, Note(STALE)])))
+
+
+def _stands(citation: Citation, document: Callable[[str], Document]) -> bool:
+    try:
+        text = document(citation.document_id).text
+    except Exception:
+        return False
+    return text[citation.start : citation.end] == citation.quote
+
+
+def _text(values: object, name: str) -> str:
+    value = values.get(name) if isinstance(values, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def _str(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value
+
+
+def _optional(value: object) -> str | None:
+    return None if value is None else _str(value)
+
+
+def _number(value: Any) -> int | None:
+    return None if value is None else int(value)

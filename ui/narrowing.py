@@ -1,0 +1,74 @@
+"""Filters that hold for the chat: years, journals, documents."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from rag import Filters
+from rag.errors import UsageError
+
+if TYPE_CHECKING:
+    from rag import Assistant
+    from rag.store import DocumentSummary
+
+_LISTED = 70  # characters of a title in a list
+
+
+def filter_fields(documents: Sequence[DocumentSummary]) -> list[Any]:
+    """The fields, in the order that `filters_of` takes their values: within an accordion."""
+    with gr.Accordion("Filters", open=False, elem_id="cw-filters"), gr.Row():
+        first, last = (
+            gr.Textbox(label=label, placeholder="any", max_length=4, scale=1, min_width=90)
+            for label in ("From year", "To year")
+        )
+        journals, chosen = (
+            gr.Dropdown(choices, multiselect=True, label=label, scale=3, min_width=220)
+            for label, choices in (
+                ("Journals", _journals(documents)),
+                ("Documents", _titles(documents)),
+            )
+        )
+    return [first, last, journals, chosen]
+
+
+def filters_of(first: str | None, last: str | None, journals: object, documents: object) -> Filters:
+    """The filters of the fields' values. Raises UsageError for years that cannot be."""
+    years = (_year(first), _year(last))
+    return Filters(
+        years=years if any(years) else None, journal=_texts(journals), documents=_texts(documents)
+    )
+
+
+def refreshed(assistant: Assistant) -> tuple[Any, Any]:
+    """The two lists as the index stands now."""
+    documents = assistant.documents()
+    return gr.update(choices=_journals(documents)), gr.update(choices=_titles(documents))
+
+
+def _journals(documents: Iterable[DocumentSummary]) -> list[str]:
+    return sorted({one.journal for one in documents if one.journal}, key=str.casefold)
+
+
+def _titles(documents: Iterable[DocumentSummary]) -> list[tuple[str, str]]:
+    """Title and id of each document, by title; what is the same in two is told apart by id."""
+    named = [(one.title[:_LISTED] or one.id, one.id) for one in documents]
+    times = Counter(name for name, _ in named)
+    named = [(name if times[name] == 1 else f"{name} · {id}", id) for name, id in named]
+    return sorted(named, key=lambda pair: pair[0].casefold())
+
+
+def _texts(chosen: object) -> tuple[str, ...]:
+    return tuple(str(one) for one in chosen) if isinstance(chosen, list) else ()
+
+
+def _year(written: str | None) -> int | None:
+    year = (written or "").strip()
+    if not year:
+        return None
+    if not (year.isascii() and year.isdigit()):
+        raise UsageError(f"the filter's year is a number such as 2015, not {written!r}")
+    return int(year)
