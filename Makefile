@@ -18,8 +18,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .PHONY: chat test test-slow check format clean
 
+# What was added in the window lies beside the index, and stays in it.
 chat: .venv/chat
-	$(BIN)/rag index corpus --sync
+	$(BIN)/rag index corpus $(wildcard index-uploads) --sync
 	$(BIN)/rag serve --port $(PORT)
 
 test: .venv/dev

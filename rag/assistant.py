@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rag.answering import compose
 from rag.embedding.onnx import OnnxEncoder
@@ -26,6 +26,11 @@ from rag.snippets import matched_spans
 from rag.store import DocumentSummary, Manifest, SqliteStore
 from rag.store.folder import ensure_model
 from rag.types import Answer, Document, Hit
+
+if TYPE_CHECKING:
+    from rag.asides import Reply
+
+TELLING = 0.4  # weight of a word without which nothing is about the question
 
 
 class Assistant:
@@ -110,6 +115,23 @@ class Assistant:
                 progress(done, len(checked))
         return answers
 
+    def summarise(self, subject: str, *, spoken_of: str | None = None) -> Answer | Reply:
+        """Key sentences of the one document that a subject names, quoted in its order.
+
+        A Reply says that none or several fit. A subject of "" means `spoken_of`, the id of a
+        document, or the only one. The answer's confidence is not calibrated: see `rag.asides`.
+        """
+        from rag.asides import summarise  # here: asking has no time to load it
+
+        return summarise(
+            subject,
+            self._store,
+            self._encoder,
+            question=f"Summarise {subject}".strip(),
+            passage_words=self.settings.passage_words,
+            spoken_of=spoken_of,
+        )
+
     def search(
         self,
         question: str,
@@ -135,6 +157,13 @@ class Assistant:
         if isinstance(history, str) or not all(isinstance(one, str) for one in history):
             raise UsageError("history takes the earlier questions, oldest first: a list of texts")
         return understand(question, self._store, history)
+
+    def unknown_words(self, question: str, history: Sequence[str] = ()) -> list[str]:
+        """The words of a question that say something, and stand in no passage of the index."""
+        telling = [one for one in self.query(question, history).terms if one.weight >= TELLING]
+        stems = {token.lower() for term in telling for form in term.forms for token in form}
+        frequencies = self._store.document_frequencies(sorted(stems))
+        return [one.written for one in telling if not one.is_known(frequencies)]
 
     def count_passages(self, filters: Filters = NO_FILTERS) -> int:
         """How many passages the filters let through."""

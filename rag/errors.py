@@ -2,7 +2,8 @@
 
 CitewellError
 ├── UsageError              the call is wrong (exit status 2)
-│   └── QuestionError       a question that cannot be asked
+│   ├── QuestionError       a question that cannot be asked
+│   └── GoldError           a gold set with mistakes (rag.evaluation.gold)
 ├── LoadError               a file that cannot be read; it is reported and skipped
 ├── PictureError            a page that cannot be drawn
 ├── ModelError              a model that is missing or not the one it says it is

@@ -17,6 +17,7 @@ from ui import conversation, render
 from ui.conversation import Shelf, Turn
 from ui.feedback import Verdict, record
 from ui.narrowing import filters_of
+from ui.replies import Talker
 
 if TYPE_CHECKING:
     from rag import Assistant
@@ -121,11 +122,8 @@ class Chat:
         """What stands on the page when it is loaded: the conversation that was open last."""
         return replace(self.open(conversation.opened(shelf), shelf), typed=None)
 
-    def outputs(self, view: View, start: str) -> tuple[Any, ...]:
-        """Conversation, chat, right side, text box, notice, list and storage.
-
-        `start` is the right side before the first question.
-        """
+    def outputs(self, view: View) -> tuple[Any, ...]:
+        """Conversation, chat, right side, text box, notice, list and storage."""
         turns = view.talk.turns
         sections = [
             render.sources(turn, self._documents(turn), number)
@@ -138,8 +136,8 @@ class Chat:
         return (
             view.talk,
             _messages(turns, view.waiting),
-            render.panel(sections) or start,
-            _text_box(view),
+            render.panel(sections) or render.corpus(self.assistant.documents()),
+            self._text_box(view),
             render.notice(view.message),
             listed,
             kept,
@@ -150,8 +148,12 @@ class Chat:
 
     def _turn(self, question: str, earlier: Sequence[Turn], narrowed: Sequence[Any]) -> Turn:
         filters = filters_of(*narrowed) if narrowed else NO_FILTERS
-        history = [turn.question for turn in earlier]
-        return Turn(question, (self.assistant.ask(question, history, filters=filters),))
+        return Talker(self.assistant, filters).say(question, earlier)
+
+    def _text_box(self, view: View) -> Any:
+        said: dict[str, Any] = {} if view.typed is None else {"value": view.typed}
+        enabled = self.assistant.count_passages() > 0
+        return gr.update(**said, **text_box_state(enabled=enabled, waits=bool(view.waiting)))
 
     def _documents(self, turn: Turn) -> dict[str, Document]:
         """The documents that are cited; one that has gone since is left out."""
@@ -165,11 +167,14 @@ class Chat:
         return documents
 
 
-def _text_box(view: View) -> Any:
-    """What changes of the text box: its text, and whether it asks or stops."""
-    said: dict[str, Any] = {} if view.typed is None else {"value": view.typed}
-    waits = bool(view.waiting)
-    return gr.update(submit_btn=not waits and ASK, stop_btn=waits and STOP, **said)
+def text_box_state(*, enabled: bool, waits: bool = False) -> dict[str, Any]:
+    """Whether the text box takes a question, and whether its button asks or stops."""
+    return {
+        "interactive": enabled,
+        "placeholder": "Ask your documents a question" if enabled else "The corpus is empty",
+        "submit_btn": ASK if enabled and not waits else False,
+        "stop_btn": STOP if waits else False,
+    }
 
 
 def _reason(error: Exception) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from rag.asides import Reply
 from rag.export import answer_to_dict
 from rag.types import Answer, Citation, Document, Kind, Reference
 
@@ -20,23 +21,17 @@ Shelf = dict[str, Any]  # {"open": id, "conversations": [{"id": â€¦, "turns": [â
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """What is said that is no answer from the corpus: a line of text, and a list below it."""
-
-    text: str
-    lines: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Turn:
     """A message and what was said to it; several questions in one message get several answers.
 
-    The citations are numbered through the turn: no two answers of it have the same number.
+    The citations are numbered through the turn: no two answers of it have the same number. Of a
+    summary no probability is told.
     """
 
     question: str
     answers: tuple[Answer, ...] = ()
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Reply, ...] = ()
+    is_summary: bool = False
 
     def __post_init__(self) -> None:
         """Number the citations through."""
@@ -113,6 +108,7 @@ def turn_to_dict(turn: Turn) -> dict[str, Any]:
         "question": turn.question,
         "notes": [{"text": note.text, "lines": list(note.lines)} for note in turn.notes],
         "answers": [answer_to_dict(answer) for answer in turn.answers],
+        "is_summary": turn.is_summary,
     }
 
 
@@ -120,10 +116,10 @@ def turn_from_dict(values: Any) -> Turn | None:
     """The turn of such a form; None where it is none."""
     try:
         notes = tuple(
-            Note(_str(note["text"]), tuple(map(_str, note["lines"]))) for note in values["notes"]
+            Reply(_str(note["text"]), tuple(map(_str, note["lines"]))) for note in values["notes"]
         )
         answers = tuple(map(_answer, values["answers"]))
-        return Turn(_str(values["question"]), answers, notes)
+        return Turn(_str(values["question"]), answers, notes, bool(values["is_summary"]))
     except (KeyError, TypeError, ValueError, OverflowError):
         return None
 
@@ -184,7 +180,7 @@ def _checked(turn: Turn, document: Callable[[str], Document]) -> Turn:
     cited = [one for answer in turn.answers for one in (*answer.citations, *answer.nearest)]
     if all(_stands(one, document) for one in cited):
         return turn
-    return replace(turn, notes=tuple(dict.fromkeys([*turn.notes, Note(STALE)])))
+    return replace(turn, notes=tuple(dict.fromkeys([*turn.notes, Reply(STALE)])))
 
 
 def _stands(citation: Citation, document: Callable[[str], Document]) -> bool:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import json
 
 from rag.export import answer_to_dict, answer_to_markdown, citations_to_bibtex, citations_to_ris
 from ui.conversation import Turn
-from ui.links import escape
+from ui.links import download
 
 
 def export_links(turn: Turn, number: int) -> str:
@@ -25,8 +24,7 @@ def export_links(turn: Turn, number: int) -> str:
             ("RIS", "ris", "text/plain", citations_to_ris(cited)),
         ]
     links = "".join(
-        f'<li><a download="answer-{number}.{suffix}" href="{_address(kind, text)}">'
-        f"{escape(name)}</a></li>"
+        f"<li>{download(f'answer-{number}.{suffix}', kind, text, name)}</li>"
         for name, suffix, kind, text in forms
     )
     return f'<details class="cw-export"><summary>Export</summary><ul>{links}</ul></details>'
@@ -36,8 +34,3 @@ def _json(turn: Turn) -> str:
     answers = [answer_to_dict(answer) for answer in turn.answers]
     given = answers[0] if len(answers) == 1 else answers
     return json.dumps(given, ensure_ascii=False, indent=2)
-
-
-def _address(kind: str, text: str) -> str:
-    data = base64.b64encode(text.encode("utf-8", "replace")).decode("ascii")
-    return f"data:{kind};charset=utf-8;base64,{data}"

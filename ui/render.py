@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from rag.asides import Reply
 from rag.types import Answer, Citation, Kind
 from ui.cards import NEAREST, act, byline, highlighted, jump, source_label, sources
-from ui.conversation import Note, Shelf, Turn, conversations, title_of
+from ui.conversation import Shelf, Turn, conversations, title_of
 from ui.exports import export_links
 from ui.links import escape
 
@@ -73,23 +74,24 @@ def turn_bubble(turn: Turn, number: int) -> str:
     parts = [_note(note) for note in turn.notes]
     for answer in turn.answers:
         asked = f'<h3 dir="auto">{escape(answer.question)}</h3>' if several else ""
-        parts.append(asked + _answer(answer, number))
+        sure = "" if turn.is_summary else _confidence(answer)
+        parts.append(asked + _answer(answer, number, sure))
     body = f'<div id="answer-{number}">{"".join(parts)}</div>'
     return f'<div class="cw-answer">{body}{_actions(turn, number)}</div>'
 
 
-def _note(note: Note) -> str:
+def _note(note: Reply) -> str:
     lines = "".join(f'<li dir="auto">{escape(line)}</li>' for line in note.lines)
     listed = f"<ul>{lines}</ul>" if lines else ""
     return f'<div class="cw-note"><p dir="auto">{escape(note.text)}</p>{listed}</div>'
 
 
-def _answer(answer: Answer, turn: int) -> str:
+def _answer(answer: Answer, turn: int, sure: str) -> str:
     """The quotations, each with a link to its source; or that the corpus does not answer."""
     if answer.abstained:
-        return _abstention(answer, turn)
+        return _abstention(answer, turn, sure)
     quotations = "".join(_quotation(one, f"{turn}-{one.number}") for one in answer.citations)
-    return quotations + _confidence(answer)
+    return quotations + sure
 
 
 def _actions(turn: Turn, number: int) -> str:
@@ -130,13 +132,11 @@ def _attribution(citation: Citation) -> str:
     return f"{name} ({citation.year})" if citation.year else name
 
 
-def _abstention(answer: Answer, turn: int) -> str:
+def _abstention(answer: Answer, turn: int, sure: str) -> str:
     target = f"sources-{turn}"
     see = f"<p><a {jump(target)}>{NEAREST}</a></p>" if answer.nearest else ""
-    return (
-        f'<div class="cw-abstained"><p class="cw-verdict">{ABSTENTION}</p>'
-        f"{see}{_confidence(answer)}</div>"
-    )
+    verdict = f'<p class="cw-verdict">{ABSTENTION}</p>'
+    return f'<div class="cw-abstained">{verdict}{see}{sure}</div>'
 
 
 def confidence(probability: float, that: str = "") -> str:

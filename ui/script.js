@@ -42,6 +42,8 @@ document.addEventListener("click", (event) => {
 // A new question moves to the top of the chat.
 let shown = 0;
 new MutationObserver(() => {
+  // Gradio calls the examples a list, and gives it no items.
+  document.querySelector("#cw-chat .examples[role=list]")?.setAttribute("role", "group");
   const bubbles = document.querySelectorAll("#cw-chat :is(.cw-question, .cw-answer)");
   const settled = [...bubbles].filter((bubble) => !bubble.matches(".cw-waiting"));
   if (settled.length === shown) return;

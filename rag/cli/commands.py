@@ -115,10 +115,18 @@ def evaluate(arguments: Namespace) -> int:
 
 def serve(arguments: Namespace) -> int:
     """`rag serve`."""
+    from rag.indexing import make_index
+    from rag.store import Manifest
     from ui.accounts import Accounts
     from ui.app import launch
 
     accounts = Accounts.read(arguments.auth_file) if arguments.auth_file else None
+    settings = _settings(arguments)
+    if not (arguments.read_only or Manifest.stands_in(settings.index)):
+        make_index(settings)
+        if not arguments.quiet:
+            line = f"made an empty index in {settings.index}: add files in the window"
+            print(terminal(f"rag: {line}"), file=sys.stderr, flush=True)
     with _open(arguments) as assistant:
         launch(
             assistant,
@@ -126,6 +134,7 @@ def serve(arguments: Namespace) -> int:
             port=arguments.port,
             quiet=arguments.quiet,
             accounts=accounts,
+            read_only=arguments.read_only,
             mcp=arguments.mcp,
         )
     return ANSWERED

@@ -50,11 +50,15 @@ def run(assistant: Assistant, arguments: Namespace) -> int:
 
 
 def _read(assistant: Assistant, arguments: Namespace) -> list[GoldQuestion]:
-    gold = read_gold(arguments.gold)
+    gold = read_gold(arguments.gold, notify=None if arguments.quiet else _note)
     gold = check_documents(gold, [one.id for one in assistant.documents()], arguments.gold)
     for note in () if arguments.quiet else evidence_notes(gold, assistant.document):
-        print(terminal(f"rag: {note}"), file=sys.stderr)
+        _note(note)
     return gold
+
+
+def _note(note: str) -> None:
+    print(terminal(f"rag: {note}"), file=sys.stderr)
 
 
 def _print(report: Report, comparison: Comparison | None) -> None:

@@ -155,6 +155,9 @@ def _parser() -> argparse.ArgumentParser:
         help="who may open it: lines of `python -m ui.accounts NAME`; beyond this machine a must",
     )
     serve.add_argument(
+        "--read-only", action="store_true", help="nothing can be added, removed or evaluated"
+    )
+    serve.add_argument(
         "--mcp", action="store_true", help="offer ask, search and documents as MCP tools too"
     )
     _add_reranker(serve)
@@ -191,7 +194,8 @@ a gold set is one of
                "documents": ["id"], "evidence": ["the sentences that answer"], "kind": "…"}
               each inner list is one fact with its accepted spellings; "answers": [] where the
               corpus does not answer; "id", "kind" and "without" (documents to pass over) may
-              be left out
+              be left out;
+              the window's feedback.jsonl is one, once its null "answers" are filled in
   SQuAD 2.0   its JSON, over an index of its paragraphs
   BEIR        a folder with queries.jsonl and qrels/, over an index of its corpus
 

@@ -1,36 +1,32 @@
 """Gold sets: questions with what a right answer holds, and where it stands.
 
-Three forms are read: JSON lines (the form of `tests/gold/`), SQuAD 2.0's JSON, and a folder in
-BEIR's layout (`public_forms.py`). Whatever is wrong in a file is said with its line before
-anything is asked.
+Three forms are read: JSON lines (`json_lines.py`; the form of `tests/gold/` and of the window's
+feedback), SQuAD 2.0's JSON, and a folder in BEIR's layout (`public_forms.py`). Whatever is wrong
+in a file is said with its line before anything is asked.
 """
 
 from __future__ import annotations
 
 import difflib
 import hashlib
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from rag.errors import QuestionError, UsageError
 from rag.evaluation.folding import folded
 from rag.query import check_question
 
-_REQUIRED = ("question", "answers")
-_REQUIRED_OF_ANSWERABLE = ("documents", "evidence")
-_OPTIONAL = ("id", "kind", "about", "without")
-_KEYS = (*_REQUIRED, *_REQUIRED_OF_ANSWERABLE, *_OPTIONAL)
-_MEANING = {
-    "question": "what is asked",
-    "answers": "a list of facts, each a list of its spellings; [] where nothing answers",
-    "documents": "the ids of the documents that answer, as `rag documents` lists them",
-    "evidence": "the sentences that answer, as they stand",
-}
-_FACTS_FORM = "'answers' must be a list of facts, each a list of its spellings: [[\"CD19\"]]"
 _MOST_PROBLEMS = 20  # shown at once
+_EMPTY = "holds no question: write one JSON object a line"
+
+
+class GoldError(UsageError):
+    """A gold set with mistakes; `problems` are the first of them, a line each."""
+
+    def __init__(self, path: str | Path, problems: Sequence[str]) -> None:
+        super().__init__(f"{path}: " + "; ".join(problems))
+        self.problems = tuple(problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +52,49 @@ class GoldQuestion:
     line: int = 0
 
 
-def read_gold(path: str | Path) -> list[GoldQuestion]:
-    """The questions of a gold set. Raises UsageError that names every bad line."""
-    from rag.evaluation.public_forms import read_beir, read_squad, squad_articles
+def read_gold(
+    path: str | Path, *, notify: Callable[[str], None] | None = None
+) -> list[GoldQuestion]:
+    """The questions of a gold set. Raises UsageError that names every bad line.
 
+    Lines whose `answers` are null wait for a person to fill them in: they are passed over, and
+    `notify` is told in one line how many.
+    """
     path = Path(path)
-    if path.is_dir():
-        questions, problems = read_beir(path)
-    else:
-        text = read_text(path)
-        articles = squad_articles(text)
-        questions, problems = read_lines(text) if articles is None else read_squad(articles)
+    questions, problems, waiting = _read(path)
     problems += [problem for one in questions for problem in _unaskable(one)]
     raise_problems(path, problems + _repeated(questions))
     if not questions:
-        raise UsageError(f"{path} holds no question: write one JSON object a line")
+        raise UsageError(f"{path} {_unfilled(waiting) if waiting else _EMPTY}")
+    if waiting and notify:
+        notify(f"{path}: {_wait(waiting)}")
     return questions
+
+
+def _read(path: Path) -> tuple[list[GoldQuestion], list[str], int]:
+    """The questions in whichever form, what is wrong with others, and how many lines wait."""
+    from rag.evaluation.json_lines import read_lines
+    from rag.evaluation.public_forms import read_beir, read_squad, squad_articles
+
+    if path.is_dir():
+        return (*read_beir(path), 0)
+    text = read_text(path)
+    articles = squad_articles(text)
+    return read_lines(text) if articles is None else (*read_squad(articles), 0)
+
+
+def _wait(lines: int) -> str:
+    if lines == 1:
+        return "1 line waits for its right answer"
+    return f"{lines} lines wait for their right answers"
+
+
+def _unfilled(waiting: int) -> str:
+    return (
+        f"holds no question yet: {_wait(waiting)}. Put a list of facts for the null of 'answers', "
+        '[["CD19"]], or [] where the corpus does not answer; where the verdict is not "right", '
+        "also name 'documents' and 'evidence'"
+    )
 
 
 def read_text(path: Path) -> str:
@@ -112,11 +135,11 @@ def where(question: GoldQuestion) -> str:
 
 
 def raise_problems(path: str | Path, problems: Sequence[str]) -> None:
-    """Raise UsageError where there are problems, the first of them named."""
+    """Raise GoldError where there are problems, the first of them named."""
     if problems:
         more = len(problems) - _MOST_PROBLEMS
         shown = [*problems[:_MOST_PROBLEMS], *([f"and {more} more"] if more > 0 else [])]
-        raise UsageError(f"{path}: " + "; ".join(shown))
+        raise GoldError(path, shown)
 
 
 def identify(question: str, without: Sequence[str] = ()) -> str:
@@ -172,93 +195,3 @@ def _repeated(questions: Sequence[GoldQuestion]) -> list[str]:
         elif (first := ids.setdefault(one.id, one)) is not one:
             problems.append(f"{where(one)}: the same id as {where(first)}, {one.id!r}")
     return problems
-
-
-# -- JSON lines -------------------------------------------------------------------------------
-
-
-def read_lines(text: str) -> tuple[list[GoldQuestion], list[str]]:
-    """The questions of JSON lines, and what is wrong with the others."""
-    questions: list[GoldQuestion] = []
-    problems: list[str] = []
-    for number, line in enumerate(text.split("\n"), start=1):
-        try:
-            if line.strip():
-                questions.append(_question(json.loads(line), number))
-        except json.JSONDecodeError as error:
-            problems.append(f"line {number}: not JSON ({error.msg}, column {error.colno})")
-        except (ValueError, RecursionError) as error:
-            problems.append(f"line {number}: {error}")
-    return questions, problems
-
-
-def _question(row: Any, line: int) -> GoldQuestion:
-    """A row as a GoldQuestion. Raises ValueError that says what is wrong with it."""
-    _check_keys(row)
-    question = row["question"]
-    if not isinstance(question, str) or not question.strip():
-        raise ValueError("'question' must be a text that is not empty")
-    facts, documents, without = (
-        _facts(row["answers"]),
-        _texts(row, "documents"),
-        _texts(row, "without"),
-    )
-    if facts and not documents:
-        raise ValueError("'documents' is empty, though the question has answers: name at least one")
-    if documents and not facts:
-        raise ValueError("'documents' is given, though 'answers' is empty (no document answers)")
-    if shared := set(documents) & set(without):
-        raise ValueError(f"{min(shared)!r} stands in 'documents' and in 'without'")
-    return GoldQuestion(
-        id=_line(row, "id") or identify(question, without),
-        question=question.strip(),
-        answerable=bool(facts),
-        facts=facts,
-        documents=documents,
-        evidence=_texts(row, "evidence"),
-        kind=_line(row, "kind"),
-        without=frozenset(without),
-        line=line,
-    )
-
-
-def _check_keys(row: Any) -> None:
-    if not isinstance(row, dict):
-        raise ValueError("not a JSON object: write one a line, with " + ", ".join(_REQUIRED))
-    for key in row:
-        if key not in _KEYS:
-            near = difflib.get_close_matches(key, _KEYS, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(_KEYS)}"
-            raise ValueError(f"unknown key {key!r}: {hint}")
-    for key in (*_REQUIRED, *(_REQUIRED_OF_ANSWERABLE if row.get("answers") else ())):
-        if key not in row:
-            raise ValueError(f"no {key!r}: {_MEANING[key]}")
-
-
-def _facts(value: object) -> tuple[tuple[str, ...], ...]:
-    if not isinstance(value, list):
-        raise ValueError(_FACTS_FORM)
-    for fact in value:
-        texts = isinstance(fact, list) and fact and all(isinstance(s, str) for s in fact)
-        if not texts or not all(folded(spelling) for spelling in fact):
-            raise ValueError(_FACTS_FORM)
-    return tuple(tuple(fact) for fact in value)
-
-
-def _texts(row: dict[str, Any], key: str) -> tuple[str, ...]:
-    value = row.get(key) or []
-    if not isinstance(value, list) or not all(
-        isinstance(one, str) and one.strip() for one in value
-    ):
-        raise ValueError(f"{key!r} must be a list of texts")
-    return tuple(value)
-
-
-def _line(row: dict[str, Any], key: str) -> str:
-    """An optional text of one line; numbers may stand for texts in ids."""
-    value = row.get(key)
-    if value is None:
-        return ""
-    if isinstance(value, bool) or not isinstance(value, str | int) or "\n" in str(value):
-        raise ValueError(f"{key!r} must be a text of one line")
-    return str(value).encode("utf-8", "backslashreplace").decode("utf-8").strip()

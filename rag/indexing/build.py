@@ -73,6 +73,17 @@ def index_files(
                 yield from run.finish(remove_gone=sync)
 
 
+def make_index(settings: Settings) -> None:
+    """An index without documents, where there is none yet. Raises UsageError or StoreError."""
+    folder = settings.index
+    with storage_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with writing(folder):
+            manifest = open_manifest(folder, settings)
+            with contextlib.closing(WritableStore(folder, manifest.model.dimension)) as store:
+                store.flush()
+
+
 def remove_documents(ids: Sequence[str], settings: Settings) -> list[str]:
     """Take documents out of the index: by their ids, or all records of a file by its name.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -34,6 +34,10 @@ class Term:
     head: frozenset[Form] = frozenset()
     phrases: frozenset[Form] = frozenset()
     shorts: frozenset[str] = frozenset()
+
+    def is_known(self, frequencies: Mapping[str, int]) -> bool:
+        """Whether each stem of one of its forms occurs: `frequencies` count passages."""
+        return any(all(frequencies.get(token.lower(), 0) for token in form) for form in self.forms)
 
     def is_covered(self, tokens: frozenset[str] | set[str]) -> bool:
         """Whether a text with these tokens (see `tokens`) covers the term."""

@@ -58,7 +58,7 @@ def find_candidates(
     `is_word` whether a text is a common word of the language.
     """
     names = {term for term in query.terms if _is_name(term, is_word)}
-    unknown = _share(query.terms, [not _is_known(term, frequencies) for term in query.terms])
+    unknown = _share(query.terms, [not term.is_known(frequencies) for term in query.terms])
     return [
         Candidate(hit, unit, _features(query, hit, unit, unknown, names))
         for hit in hits
@@ -129,7 +129,3 @@ def _is_name(term: Term, is_word: Callable[[str], bool]) -> bool:
     inner = term.written[1:] if term.start == 0 else term.written
     shaped = any(char.isdigit() or char.isupper() for char in inner)
     return shaped or not is_word(term.written)
-
-
-def _is_known(term: Term, frequencies: Mapping[str, int]) -> bool:
-    return any(all(frequencies.get(token.lower(), 0) for token in form) for form in term.forms)

@@ -64,7 +64,7 @@ def is_stale(folder: Path, settings: Settings) -> bool:
 
 def open_manifest(folder: Path, settings: Settings) -> Manifest:
     """The index's manifest; a new index's, with its model's files, where there is none."""
-    if (folder / "manifest.json").exists():
+    if Manifest.stands_in(folder):
         manifest = Manifest.read(folder)
         manifest.check_model(settings, folder)
         ensure_model(folder, manifest, settings)
@@ -85,7 +85,7 @@ def open_manifest(folder: Path, settings: Settings) -> Manifest:
 def _may_stand(path: Path) -> bool:
     """Whether a file in an index folder is ours, or does no harm there."""
     ours = any(path.name.startswith(name) for name in OWN_FILES)
-    return ours or path.name.startswith(".") or path.name in ("README.md", "lock")
+    return ours or path.name.startswith(".") or path.name in ("README.md", "feedback.jsonl", "lock")
 
 
 def clear(folder: Path) -> None:

@@ -57,6 +57,11 @@ class Manifest:
                 f"{target} lacks what it should say: {rebuild_advice(folder)}"
             ) from error
 
+    @staticmethod
+    def stands_in(folder: Path) -> bool:
+        """Whether a folder holds an index, of whatever version."""
+        return (folder / FILE).is_file()
+
     def check_model(self, settings: Settings, folder: Path) -> None:
         """Raises IndexFormatError where another model is set than the one that built the index."""
         if Path(settings.embedding_model).name != Path(self.model.name).name:

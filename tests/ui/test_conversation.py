@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from rag.asides import Reply
 from rag.types import Answer, Citation, Document, Kind, Reference
 from ui import conversation
-from ui.conversation import STALE, Note, Turn
+from ui.conversation import STALE, Turn
 
 TEXT = "Relapse is common. Grupp SA. N Engl J Med 2013."
 CITED = Citation(
@@ -23,7 +24,7 @@ LISTED = replace(
 )  # fmt: skip
 ANSWER = Answer("Which?", "Relapse is common. [1]", False, 0.75, (CITED, LISTED))
 SILENT = Answer("Bread?", "…", True, 0.25, (), (CITED,))
-TURN = Turn("Which? Bread?", (ANSWER, SILENT), (Note("Two questions.", ("one", "two")),))
+TURN = Turn("Which? Bread?", (ANSWER, SILENT), (Reply("Two questions.", ("one", "two")),))
 
 
 def document(document_id: str, text: str = TEXT) -> Document:
@@ -47,9 +48,9 @@ def test_a_conversation_comes_back_as_it_was() -> None:
 @pytest.mark.parametrize("text", ["Something else stands here now.", TEXT[:12]])
 def test_what_no_longer_stands_in_the_corpus_is_marked(text: str) -> None:
     (turn,) = conversation.turns_of(kept(TURN), "c1", lambda name: document(name, text))
-    assert Note(STALE) in turn.notes
+    assert Reply(STALE) in turn.notes
     (turn,) = conversation.turns_of(kept(TURN), "c1", lambda name: document(name + "x"))
-    assert Note(STALE) in turn.notes
+    assert Reply(STALE) in turn.notes
 
 
 @pytest.mark.parametrize(

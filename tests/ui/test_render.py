@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
+from rag.asides import Reply
 from rag.types import Answer, Citation, Document, Kind, Record, Reference
 from ui import render
 from ui.cards import surroundings
-from ui.conversation import Note, Turn
+from ui.conversation import Turn
 from ui.links import doi_url, pubmed_url, web_url
 
 TAGS = set(
@@ -351,7 +352,7 @@ def test_several_questions_get_their_answers_under_their_own_words() -> None:
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_notes_and_kept_conversations_are_text(attack: str) -> None:
-    turn = Turn(attack, notes=(Note(attack, (attack, attack)),))
+    turn = Turn(attack, notes=(Reply(attack, (attack, attack)),))
     shelf = {"open": attack, "conversations": [{"id": attack, "turns": [{"question": attack}]}]}
     for markup in (render.turn_bubble(turn, 1), render.shelf(shelf, attack)):
         assert_safe(markup)

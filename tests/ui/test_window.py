@@ -68,12 +68,30 @@ class HostileAssistant:
     def documents(self) -> list[SimpleNamespace]:
         return [
             SimpleNamespace(
-                id=ATTACK, title=ATTACK, authors=(ATTACK,), year=1, journal=ATTACK, source=ATTACK
+                id=ATTACK,
+                title=ATTACK,
+                authors=(ATTACK,),
+                year=1,
+                journal=ATTACK,
+                source=ATTACK,
+                sources=(),
+                linked=(),
+                passages=1,
+                added="",
+                doi=None,
+                pmid=None,
+                url=None,
             )
         ]
 
     def examples(self, n: int) -> list[str]:
         return [ATTACK][:n]
+
+    def unknown_words(self, question: str) -> list[str]:
+        return [ATTACK]
+
+    def count_passages(self) -> int:
+        return len(self.documents())
 
 
 class EmptyAssistant(HostileAssistant):
@@ -315,7 +333,7 @@ def status(address: str, **headers: str) -> int:
 
 
 def test_no_file_is_served_and_no_other_name_answered() -> None:
-    with served(EmptyAssistant()) as address:
+    with served(EmptyAssistant(), read_only=True) as address:
         assert status(address) == 200
         assert status(f"{address}gradio_api/file=/etc/hostname") == 404
         assert status(f"{address}gradio_api/proxy=https://example.org/") == 404

@@ -1,0 +1,103 @@
+"""What is said to messages of every kind, by a real assistant over the seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rag import Assistant, Filters
+from rag.errors import QuestionError, UsageError
+from rag.query import check_question
+from ui.conversation import Turn
+from ui.narrowing import filters_of
+from ui.replies import Talker
+
+ON_TOPIC = "what targets relapsed B-ALL?"
+
+
+@pytest.fixture(scope="module")
+def talker(seed_index: Path) -> Iterator[Talker]:
+    with Assistant.open(seed_index) as assistant:
+        yield Talker(assistant, Filters())
+
+
+def assert_quoted(talker: Talker, turn: Turn) -> None:
+    for answer in turn.answers:
+        for one in answer.citations:
+            text = talker.assistant.document(one.document_id).text
+            assert text[one.start : one.end] == one.quote
+
+
+def test_a_question_is_asked_as_it_is(talker: Talker) -> None:
+    turn = talker.say(f"Hello, {ON_TOPIC}", [])
+    assert turn.answers[0].citations == talker.assistant.ask(ON_TOPIC).citations
+    assert turn.notes == ()
+
+
+@pytest.mark.parametrize("message", ["hello", "what can you do?", "thanks!"])
+def test_small_talk_quotes_nothing(talker: Talker, message: str) -> None:
+    turn = talker.say(message, [])
+    assert turn.answers == ()
+    assert len(turn.notes) == 1
+
+
+def test_the_documents_are_listed(talker: Talker) -> None:
+    (note,) = talker.say("what documents do you have?", []).notes
+    titles = [one.title for one in talker.assistant.documents()]
+    assert all(any(title in line for line in note.lines) for title in titles if title)
+
+
+def test_a_summary_is_quoted_and_the_one_spoken_of_is_meant(talker: Talker) -> None:
+    turn = talker.say("summarise the paper on pediatric relapsed ALL", [])
+    assert turn.is_summary
+    assert 3 <= len(turn.answers[0].citations) <= 5
+    assert_quoted(talker, turn)
+    again = talker.say("summarise it", [turn])
+    assert again.answers[0].citations == turn.answers[0].citations
+
+
+def test_what_names_no_document_is_asked_too(talker: Talker) -> None:
+    turn = talker.say("summarise the side effects of zeppelins", [])
+    assert not turn.is_summary
+    assert turn.answers[0].abstained
+    assert "zeppelins" in turn.notes[0].text
+
+
+def test_several_questions_are_answered_one_after_the_other(talker: Talker) -> None:
+    turn = talker.say(f"{ON_TOPIC} And how do I bake sourdough bread?", [])
+    assert [answer.abstained for answer in turn.answers] == [False, True]
+    assert [note.text for note in turn.notes] == [
+        "No document mentions “bake” or “sourdough” or “bread”."
+    ]
+    assert_quoted(talker, turn)
+
+
+def test_another_language_is_said_and_asked_all_the_same(talker: Talker) -> None:
+    turn = talker.say("Welche Medikamente wirken gegen einen Rückfall der Leukämie?", [])
+    assert "German" in turn.notes[0].text
+    assert len(turn.answers) == 1
+
+
+def test_what_cannot_be_asked_is_refused(talker: Talker) -> None:
+    for message in (" ", "why? " * 20_000):
+        with pytest.raises(QuestionError):
+            check_question(message)
+        with pytest.raises(QuestionError):
+            talker.say(message, [])
+
+
+def test_filters_hold(talker: Talker) -> None:
+    listed = talker.assistant.documents()
+    narrow = Talker(talker.assistant, filters_of("", "", [], [listed[0].id]))
+    cited = {
+        one.document_id
+        for answer in narrow.say(ON_TOPIC, []).answers
+        for one in (*answer.citations, *answer.nearest)
+    }
+    assert cited <= {listed[0].id}
+    assert filters_of(None, None, None, None) == Filters()
+    assert filters_of("2013", "", ["Blood"], []) == Filters(years=(2013, None), journal="Blood")
+    with pytest.raises(UsageError, match="2015"):
+        filters_of("two thousand", "", [], [])

@@ -1,0 +1,92 @@
+"""What is said to a message: an answer, several, a summary, or a word about the assistant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rag import Answer, Filters
+from rag.asides import (
+    Foreign,
+    Reply,
+    Several,
+    Summary,
+    heading,
+    reply_to,
+    sort_out,
+    without_courtesies,
+)
+from ui.conversation import Turn
+
+if TYPE_CHECKING:
+    from rag import Assistant
+
+_NAMED = 4  # words
+
+
+@dataclass(frozen=True, slots=True)
+class Talker:
+    """Says something to each message, of one assistant and under some filters."""
+
+    assistant: Assistant
+    filters: Filters
+
+    def say(self, message: str, earlier: Sequence[Turn]) -> Turn:
+        """The turn that a message and its answers make. Raises what `Assistant.ask` does."""
+        aside = sort_out(message)
+        match aside:
+            case Several(questions):
+                return self._in_turn(message, questions, earlier)
+            case Summary(subject):
+                return self._summarise(message, subject, earlier)
+            case None:
+                answer = self._ask(without_courtesies(message), earlier)
+                return Turn(message, (answer,), self._why(answer))
+            case Foreign():
+                answer = self._ask(message, earlier)  # the documents may be in that language
+                return Turn(message, (answer,), (reply_to(aside, self.assistant.documents()),))
+            case _:
+                return Turn(message, notes=(reply_to(aside, self.assistant.documents()),))
+
+    def _ask(self, question: str, earlier: Sequence[Turn]) -> Answer:
+        history = [turn.question for turn in earlier]
+        return self.assistant.ask(question, history, filters=self.filters)
+
+    def _why(self, answer: Answer) -> tuple[Reply, ...]:
+        """Of an answer that abstains: what of the question the documents never mention."""
+        unknown = self.assistant.unknown_words(answer.question) if answer.abstained else []
+        if not unknown:
+            return ()
+        named = " or ".join(f"“{word}”" for word in unknown[:_NAMED])
+        return (Reply(f"No document mentions {named}."),)
+
+    def _in_turn(self, message: str, questions: Sequence[str], earlier: Sequence[Turn]) -> Turn:
+        turns: list[Turn] = []
+        for question in questions:
+            turns.append(self.say(question, [*earlier, *turns]))
+        return Turn(
+            message,
+            tuple(answer for turn in turns for answer in turn.answers),
+            tuple(dict.fromkeys(note for turn in turns for note in turn.notes)),
+            is_summary=all(turn.is_summary for turn in turns),
+        )
+
+    def _summarise(self, message: str, subject: str, earlier: Sequence[Turn]) -> Turn:
+        said = self.assistant.summarise(subject, spoken_of=_cited_last(earlier))
+        if isinstance(said, Reply):  # "summarise the side effects of X" is a question
+            return Turn(message, (self._ask(message, earlier),), (said,))
+        ids = {one.document_id for one in said.citations}
+        document = next((one for one in self.assistant.documents() if one.id in ids), None)
+        return Turn(message, (said,), (heading(document),) if document else (), is_summary=True)
+
+
+def _cited_last(turns: Sequence[Turn]) -> str | None:
+    """The document that was cited last; None where none was."""
+    cited = (
+        one.document_id
+        for turn in reversed(turns)
+        for answer in reversed(turn.answers)
+        for one in answer.citations[:1]
+    )
+    return next(cited, None)
