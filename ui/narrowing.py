@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 _LISTED = 70  # characters of a title in a list
 
 
-def filter_fields(documents: Sequence[DocumentSummary]) -> list[Any]:
-    """The fields, in the order that `filters_of` takes their values: within an accordion."""
-    with gr.Accordion("Filters", open=False, elem_id="cw-filters"), gr.Row():
+def filter_fields(documents: Sequence[DocumentSummary]) -> tuple[gr.Accordion, list[Any]]:
+    """An accordion, and the fields in it, in the order that `filters_of` takes their values."""
+    with gr.Accordion("Filters", open=False, elem_id="cw-filters") as accordion, gr.Row():
         first, last = (
             gr.Textbox(label=label, placeholder="any", max_length=4, scale=1, min_width=90)
             for label in ("From year", "To year")
@@ -32,7 +32,7 @@ def filter_fields(documents: Sequence[DocumentSummary]) -> list[Any]:
                 ("Documents", _titles(documents)),
             )
         )
-    return [first, last, journals, chosen]
+    return accordion, [first, last, journals, chosen]
 
 
 def filters_of(first: str | None, last: str | None, journals: object, documents: object) -> Filters:

@@ -38,9 +38,10 @@ def build(assistant: Assistant, *, read_only: bool = False) -> gr.Blocks:
     def picture(told: object) -> dict[str, Any]:
         return show_page(assistant, told)
 
-    def only(event: gr.EventData) -> tuple[Any, Any]:
-        id = one_asked_alone(assistant, event._data)
-        return (gr.Tabs(selected=ASKING), gr.update(value=[id])) if id else (gr.skip(), gr.skip())
+    def only(event: gr.EventData) -> tuple[Any, ...]:
+        if id := one_asked_alone(assistant, event._data):
+            return gr.Tabs(selected=ASKING), gr.update(open=True), gr.update(value=[id])
+        return gr.skip(), gr.skip(), gr.skip()
 
     with gr.Blocks(
         title="Citewell", fill_width=True, analytics_enabled=False, delete_cache=FORGOTTEN
@@ -63,7 +64,7 @@ def build(assistant: Assistant, *, read_only: bool = False) -> gr.Blocks:
                     chat = _chat(assistant)
                     notice = html("", elem_id="cw-notice")
                     box = _text_box(enabled=bool(documents))
-                    narrowed = filter_fields(documents)
+                    accordion, narrowed = filter_fields(documents)
                 with gr.Column(scale=2, min_width=320, elem_id="cw-sources-column"):
                     panel = html(render.corpus(documents), elem_id="cw-sources")
             with gr.Tab("Documents") as shelves:
@@ -74,7 +75,7 @@ def build(assistant: Assistant, *, read_only: bool = False) -> gr.Blocks:
         outputs = [talk, chat, panel, box, notice, listed, shelf]
         said = Chat(assistant)
         _wire(page, said, outputs, acts, narrowed)
-        acts.act(only, None, [tabs, narrowed[-1]], **_QUIET)
+        acts.act(only, None, [tabs, accordion, narrowed[-1]], **_QUIET)
         library.refresh_on(page.load, shelves.select)
         for change in library.changes:
             renewed = change.then(lambda: refreshed(assistant), None, narrowed[2:], **_QUIET)
