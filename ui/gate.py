@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.bodies import TooLargeError, is_read, names_an_address, read_body, replayed
 from ui.uploads import MOST_BYTES
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -58,8 +59,21 @@ class Gate:
             return
         if refusal := self._refusal(scope["path"], Headers(scope=scope)):
             await refusal(scope, receive, send)
+        elif is_read(scope["method"], scope["path"]):
+            await self._look_into(scope, receive, send)
         else:
             await self.app(scope, receive, _with_headers(send))
+
+    async def _look_into(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            body = await read_body(receive)
+        except TooLargeError:
+            await PlainTextResponse("Too much at once.", 413)(scope, receive, send)
+            return
+        if names_an_address(body):
+            await PlainTextResponse("Nothing is fetched.", 400)(scope, receive, send)
+        else:
+            await self.app(scope, replayed(body, receive), _with_headers(send))
 
     def _refusal(self, path: str, headers: Headers) -> PlainTextResponse | None:
         name = headers.get("host", "").rsplit(":", 1)[0]

@@ -160,3 +160,40 @@ def test_beyond_this_machine_it_is_not_served_without_accounts(assistant: Assist
 
     with pytest.raises(UsageError, match="--auth-file"):
         launch(assistant, host="0.0.0.0", block=False)
+
+
+# -- nothing is fetched ----------------------------------------------------------------------
+
+
+def test_the_server_fetches_nothing_that_a_message_names(address: str, client: Any) -> None:
+    import threading
+    from http.server import BaseHTTPRequestHandler, HTTPServer
+
+    asked: list[str] = []
+
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None: ...
+
+    with HTTPServer(("127.0.0.1", 0), Elsewhere) as elsewhere:
+        threading.Thread(target=elsewhere.serve_forever, daemon=True).start()
+        for name in ("path", "url"):
+            file = {
+                name: f"http://127.0.0.1:{elsewhere.server_port}/x",
+                "meta": {"_type": "gradio.FileData"},
+            }
+            body = json.dumps({"data": [file], "fn_index": 0, "session_hash": "abc"}).encode()
+            for path in ("queue/join", "run/ask", "call/ask"):
+                request = urllib.request.Request(
+                    f"{address}gradio_api/{path}", body, {"content-type": "application/json"}
+                )
+                with pytest.raises(urllib.error.HTTPError, match="400"):
+                    urllib.request.urlopen(request)
+        elsewhere.shutdown()
+    assert asked == []
+    # … while a question may speak of addresses as it likes
+    assert client.predict('{"path": "http://example.org/"} what is it?', api_name="/ask")

@@ -1,0 +1,73 @@
+"""What a browser's messages may not hold: the address of a file that the server should fetch.
+
+Gradio fetches a file that a message names by a web address, for any of a page's fields. This
+server asks nothing of other hosts, whoever wants it to.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from starlette.types import Message, Receive
+
+MOST_BYTES = 30_000_000  # of a message: the conversations that a browser keeps travel in it
+_READ = ("/gradio_api/queue/", "/gradio_api/run/", "/gradio_api/call/", "/gradio_api/api/")
+
+
+class TooLargeError(Exception):
+    """A message of more bytes than any of the page's."""
+
+
+def is_read(method: str, path: str) -> bool:
+    """Whether what is sent there is a message of the page's fields."""
+    return method == "POST" and path.startswith(_READ)
+
+
+async def read_body(receive: Receive) -> bytes:
+    """The whole body of a request. Raises TooLargeError."""
+    body = bytearray()
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if len(body) > MOST_BYTES:
+            raise TooLargeError
+        if message["type"] == "http.disconnect" or not message.get("more_body"):
+            return bytes(body)
+
+
+def replayed(body: bytes, receive: Receive) -> Receive:
+    """What gives the body that was read once more, and then what comes after it."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive_again() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return receive_again
+
+
+def names_an_address(body: bytes) -> bool:
+    """Whether a message has a field whose file is a web address."""
+    try:
+        return _has_address(json.loads(body))
+    except (ValueError, RecursionError):
+        return False  # Gradio refuses it
+
+
+def _has_address(value: Any) -> bool:
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            named = (one.get("path"), one.get("url"))
+            if any(isinstance(name, str) and _is_address(name) for name in named):
+                return True
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+    return False
+
+
+def _is_address(name: str) -> bool:
+    start = name.strip().lower()
+    return start.startswith(("http:", "https:", "//", "ftp:")) and "/gradio_api/file=" not in start
