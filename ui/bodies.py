@@ -6,12 +6,14 @@ server asks nothing of other hosts, whoever wants it to.
 
 from __future__ import annotations
 
-import json
+import re
 from typing import Any
+from urllib.parse import urlsplit
 
+import orjson
 from starlette.types import Message, Receive
 
-MOST_BYTES = 30_000_000  # of a message: the conversations that a browser keeps travel in it
+MOST_BYTES = 6_000_000  # of a message: the conversations that a browser keeps travel in it
 _READ = ("/gradio_api/queue/", "/gradio_api/run/", "/gradio_api/call/", "/gradio_api/api/")
 
 
@@ -46,21 +48,26 @@ def replayed(body: bytes, receive: Receive) -> Receive:
     return receive_again
 
 
-def names_an_address(body: bytes) -> bool:
-    """Whether a message has a field whose file is a web address."""
+def names_an_address(body: bytes, own: str) -> bool:
+    """Whether a message has a field whose file is at a web address.
+
+    `own` is this server's host, where the files that it was sent lie.
+    """
     try:
-        return _has_address(json.loads(body))
-    except (ValueError, RecursionError):
+        return _has_address(orjson.loads(body), own.lower())
+    except ValueError:
         return False  # Gradio refuses it
 
 
-def _has_address(value: Any) -> bool:
+def _has_address(value: Any, own: str) -> bool:
     waiting = [value]
     while waiting:
         one = waiting.pop()
         if isinstance(one, dict):
-            named = (one.get("path"), one.get("url"))
-            if any(isinstance(name, str) and _is_address(name) for name in named):
+            path, url = one.get("path"), one.get("url")
+            if isinstance(path, str) and _is_address(path):
+                return True
+            if isinstance(url, str) and _is_address(url) and not _is_own(url, own):
                 return True
             waiting += one.values()
         elif isinstance(one, list):
@@ -69,5 +76,11 @@ def _has_address(value: Any) -> bool:
 
 
 def _is_address(name: str) -> bool:
-    start = name.strip().lower()
-    return start.startswith(("http:", "https:", "//", "ftp:")) and "/gradio_api/file=" not in start
+    return bool(re.match(r"\s*(?:[a-z][a-z0-9+.-]+:|[/\\]{2})", name, re.IGNORECASE))
+
+
+def _is_own(url: str, own: str) -> bool:
+    try:
+        return urlsplit(url).netloc.lower() == own
+    except ValueError:
+        return False

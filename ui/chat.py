@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 FAILURE = "Something went wrong while answering; the terminal that runs Citewell says what."
 ASK, STOP = "Ask", "Stop"
 THANKS = "Noted, on this machine alone."
+NOT_NOTED = "Not noted: this window takes no judgements, or what was quoted has changed."
 
 logger = logging.getLogger(__name__)
 
@@ -60,8 +61,8 @@ class View:
 class Chat:
     """What the page asks of an assistant; it holds nothing of any conversation."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self.assistant = assistant
+    def __init__(self, assistant: Assistant, *, read_only: bool = False) -> None:
+        self.assistant, self.read_only = assistant, read_only
 
     def ask(
         self, question: str, talk: Talk, shelf: object, narrowed: Sequence[Any] = ()
@@ -70,6 +71,7 @@ class Chat:
 
         `narrowed` are the values of the filters' fields.
         """
+        question = question.encode("utf-8", "replace").decode("utf-8")  # half a character is none
         before = View(talk, typed=question)
         yield replace(before, waiting=question, typed="") if question.strip() else before
         try:
@@ -101,8 +103,11 @@ class Chat:
 
     def judge(self, verdict: Verdict, number: int, citation: int, talk: Talk) -> View:
         """Keep what a person says of an answer, or of one of its quotations."""
+        turn = talk.turns[number - 1]
+        if self.read_only or not conversation.stands(turn, self.assistant.document):
+            return View(talk, message=NOT_NOTED)
         try:
-            record(self.assistant.settings.index, talk.turns[number - 1], verdict, citation)
+            record(self.assistant.settings.index, turn, verdict, citation)
         except OSError as error:
             return View(talk, message=f"not noted: {error.strerror or error}")
         return View(talk, message=THANKS)
@@ -162,7 +167,7 @@ class Chat:
         for document_id in {one.document_id for one in cited}:
             try:
                 documents[document_id] = self.assistant.document(document_id)
-            except (CitewellError, KeyError):
+            except (CitewellError, KeyError, ValueError):
                 logger.warning("the document %r is cited but cannot be shown", document_id)
         return documents
 

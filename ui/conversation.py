@@ -6,6 +6,7 @@ out, and a quotation that no longer stands in the corpus as it was quoted is mar
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -15,6 +16,7 @@ from rag.export import answer_to_dict
 from rag.types import Answer, Citation, Document, Kind, Reference
 
 CONVERSATIONS, TURNS = 30, 60  # most that are kept
+MOST_CHARACTERS = 2_000_000  # … of all of them: browsers keep some five million
 _TITLE = 70  # characters
 
 Shelf = dict[str, Any]  # {"open": id, "conversations": [{"id": …, "turns": […]}, …]}, newest first
@@ -65,7 +67,19 @@ def keep(shelf: object, id: str, turns: Sequence[Turn]) -> Shelf:
     """The shelf with a conversation as it stands now, opened; without it where it is empty."""
     others = [one for one in conversations(shelf) if one["id"] != id]
     kept = [{"id": id, "turns": [turn_to_dict(turn) for turn in turns[-TURNS:]]}] if turns else []
-    return {"open": id, "conversations": [*kept, *others][:CONVERSATIONS]}
+    return {"open": id, "conversations": _fitting([*kept, *others][:CONVERSATIONS])}
+
+
+def _fitting(conversations: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The newest of them that a browser's storage holds together."""
+    kept: list[dict[str, Any]] = []
+    size = 0
+    for one in conversations:
+        size += len(json.dumps(one))
+        if kept and size > MOST_CHARACTERS:
+            break
+        kept.append(one)
+    return kept
 
 
 def drop(shelf: object, id: str) -> Shelf:
@@ -176,9 +190,14 @@ def _reference(start: int, end: int, values: Mapping[str, Any]) -> Reference:
 STALE = "A quotation is no longer in the corpus as it was quoted."
 
 
-def _checked(turn: Turn, document: Callable[[str], Document]) -> Turn:
+def stands(turn: Turn, document: Callable[[str], Document]) -> bool:
+    """Whether a turn has answers, and all that they quote stands in the corpus as it is quoted."""
     cited = [one for answer in turn.answers for one in (*answer.citations, *answer.nearest)]
-    if all(_stands(one, document) for one in cited):
+    return bool(turn.answers) and all(_stands(one, document) for one in cited)
+
+
+def _checked(turn: Turn, document: Callable[[str], Document]) -> Turn:
+    if not turn.answers or stands(turn, document):
         return turn
     return replace(turn, notes=tuple(dict.fromkeys([*turn.notes, Reply(STALE)])))
 
@@ -199,6 +218,7 @@ def _text(values: object, name: str) -> str:
 def _str(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r} is no text")
+    value.encode()  # half a character is no text either: ValueError
     return value
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from anyio import to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
@@ -28,8 +29,20 @@ HEADERS = {
 }
 # Gradio can hand files out and fetch from other servers; this window does neither. It takes files
 # where it may write, and then as much at once as it would keep.
-CLOSED = ("/gradio_api/file", "/gradio_api/proxy", "/gradio_api/stream")
+CLOSED = (
+    "/gradio_api/file",
+    "/gradio_api/process_recording",
+    "/gradio_api/proxy",
+    "/gradio_api/stream",
+)
 UPLOADS = "/gradio_api/upload"
+# What else takes a body, the form that it takes, and its most bytes.
+FORMS = {
+    "/login": ("application/x-www-form-urlencoded", 8_000),
+    "/gradio_api/component_server": ("application/json", 100_000),
+    "/gradio_api/cancel": ("application/json", 100_000),
+}
+_SAME_SITE = re.compile(r"SameSite=\w+", re.IGNORECASE)
 _WRAPPING = 1_000_000  # bytes of a request that are none of its files
 
 
@@ -57,7 +70,7 @@ class Gate:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        if refusal := self._refusal(scope["path"], Headers(scope=scope)):
+        if refusal := self._refusal(scope["method"], scope["path"], Headers(scope=scope)):
             await refusal(scope, receive, send)
         elif is_read(scope["method"], scope["path"]):
             await self._look_into(scope, receive, send)
@@ -70,24 +83,26 @@ class Gate:
         except TooLargeError:
             await PlainTextResponse("Too much at once.", 413)(scope, receive, send)
             return
-        if names_an_address(body):
+        own = Headers(scope=scope).get("host", "")
+        if await to_thread.run_sync(names_an_address, body, own):
             await PlainTextResponse("Nothing is fetched.", 400)(scope, receive, send)
         else:
             await self.app(scope, replayed(body, receive), _with_headers(send))
 
-    def _refusal(self, path: str, headers: Headers) -> PlainTextResponse | None:
-        name = headers.get("host", "").rsplit(":", 1)[0]
-        if self.hosts and name and name.lower() not in self.hosts:
+    def _refusal(self, method: str, path: str, headers: Headers) -> PlainTextResponse | None:
+        host, origin = headers.get("host", "").lower(), headers.get("origin")
+        name = host.rsplit(":", 1)[0]
+        if self.hosts and name and name not in self.hosts:
             return PlainTextResponse("Not this host.", 403)
+        if origin and urlsplit(origin).netloc.lower() != host:  # another page's script or form
+            return PlainTextResponse("Not from this page.", 403)
+        if method == "POST" and path.rstrip("/") in FORMS:
+            return _form_refusal(*FORMS[path.rstrip("/")], headers)
         if path.startswith(CLOSED) or (path.startswith(UPLOADS) and not self.uploads):
             return PlainTextResponse("Not here.", 404)
         return self._upload_refusal(headers) if path.startswith(UPLOADS) else None
 
     def _upload_refusal(self, headers: Headers) -> PlainTextResponse | None:
-        """A browser sends a form of another page's here without asking, but says whose it is."""
-        origin = headers.get("origin")
-        if origin and urlsplit(origin).netloc.lower() != headers.get("host", "").lower():
-            return PlainTextResponse("Not from this page.", 403)
         size = headers.get("content-length", "0")
         if "transfer-encoding" in headers or not re.fullmatch(r"[0-9]{1,18}", size):
             return PlainTextResponse("Its length is not told.", 411)
@@ -96,10 +111,25 @@ class Gate:
         return None
 
 
+def _form_refusal(form: str, most: int, headers: Headers) -> PlainTextResponse | None:
+    size = headers.get("content-length", "")
+    if not headers.get("content-type", "").startswith(form):
+        return PlainTextResponse("Not in this form.", 415)
+    if not re.fullmatch(r"[0-9]{1,18}", size) or int(size) > most:
+        return PlainTextResponse("Too much at once.", 413)
+    return None
+
+
 def _with_headers(send: Send) -> Send:
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
-            MutableHeaders(scope=message).update(HEADERS)
+            headers = MutableHeaders(scope=message)
+            headers.update(HEADERS)
+            cookies = headers.getlist("set-cookie")
+            if cookies:  # Gradio lets pages of other sites send its log-in cookie
+                del headers["set-cookie"]
+                for cookie in cookies:
+                    headers.append("set-cookie", _SAME_SITE.sub("SameSite=Strict", cookie))
         await send(message)
 
     return send_with_headers

@@ -58,7 +58,7 @@ def build(assistant: Assistant, *, read_only: bool = False) -> gr.Blocks:
         html(render.masthead(), elem_id="cw-masthead")
         with gr.Sidebar(open=False, label="Conversations", elem_id="cw-drawer"):
             listed = html(render.shelf({}, ""), elem_id="cw-shelf")
-        with gr.Tabs(elem_id="cw-tabs") as tabs:
+        with gr.Tabs(elem_id="cw-tabs", elem_classes=["cw-read-only"] if read_only else []) as tabs:
             with gr.Tab("Ask", id=ASKING), gr.Row(elem_id="cw-columns", equal_height=False):
                 with gr.Column(scale=3, min_width=320, elem_id="cw-chat-column"):
                     chat = _chat(assistant)
@@ -73,7 +73,7 @@ def build(assistant: Assistant, *, read_only: bool = False) -> gr.Blocks:
                 with gr.Tab("Evaluate"):
                     evaluate_tab(assistant, read_only=read_only)
         outputs = [talk, chat, panel, box, notice, listed, shelf]
-        said = Chat(assistant)
+        said = Chat(assistant, read_only=read_only)
         _wire(page, said, outputs, acts, narrowed)
         acts.act(only, None, [tabs, accordion, narrowed[-1]], **_QUIET)
         library.refresh_on(page.load, shelves.select)

@@ -32,7 +32,7 @@ def show_page(assistant: Assistant, asked: object) -> dict[str, Any]:
         document = assistant.document(str(told.get("document")))
         page, start, end = (_whole(told.get(name)) for name in ("page", "start", "end"))
         path = assistant.path(document.id)
-        if path is None or not path.is_file():
+        if path is None or path.is_symlink() or not path.is_file():
             return {"error": _GONE}
         near = _share_of_page(document, start)
         picture = picture_of(path, page, document.text[start:end], near=near)

@@ -17,11 +17,14 @@ from rag.asides import (
     sort_out,
     without_courtesies,
 )
+from rag.errors import QuestionError
+from rag.query import check_question
 from ui.conversation import Turn
 
 if TYPE_CHECKING:
     from rag import Assistant
 
+MOST_QUESTIONS = 8  # in one message
 _NAMED = 4  # words
 
 
@@ -34,9 +37,15 @@ class Talker:
 
     def say(self, message: str, earlier: Sequence[Turn]) -> Turn:
         """The turn that a message and its answers make. Raises what `Assistant.ask` does."""
+        check_question(message)
         aside = sort_out(message)
         match aside:
             case Several(questions):
+                if len(questions) > MOST_QUESTIONS:
+                    raise QuestionError(
+                        f"{len(questions)} questions at once are too many: ask {MOST_QUESTIONS} "
+                        "at most, or use `rag batch`"
+                    )
                 return self._in_turn(message, questions, earlier)
             case Summary(subject):
                 return self._summarise(message, subject, earlier)

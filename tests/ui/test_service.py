@@ -18,6 +18,7 @@ from rag import Assistant
 from rag.errors import UsageError
 from tests.ui.test_window import ON_TOPIC, served
 from ui.accounts import Accounts, line_of
+from ui.bodies import names_an_address
 
 
 @pytest.fixture(scope="module")
@@ -195,5 +196,56 @@ def test_the_server_fetches_nothing_that_a_message_names(address: str, client: A
                     urllib.request.urlopen(request)
         elsewhere.shutdown()
     assert asked == []
+    for path in ("http://evil.example/gradio_api/file=/x", " //evil.example/x", "FTP://x/y"):
+        assert names_an_address(json.dumps([{"path": path}]).encode(), "127.0.0.1:1")
+    own = {"path": "/tmp/gradio/x", "url": "http://127.0.0.1:1/gradio_api/file=/tmp/gradio/x"}
+    assert not names_an_address(json.dumps([own]).encode(), "127.0.0.1:1")
     # … while a question may speak of addresses as it likes
     assert client.predict('{"path": "http://example.org/"} what is it?', api_name="/ask")
+
+
+# -- other sites, and what is sent without signing in ------------------------------------------
+
+
+def refused(address: str, path: str, body: bytes = b"{}", **headers: str) -> int:
+    """The status of a POST."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    try:
+        with urllib.request.urlopen(urllib.request.Request(address + path, body, named)) as reply:
+            return int(reply.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "http://localhost:9999", "null"])
+def test_pages_of_other_sites_may_ask_nothing(address: str, origin: str) -> None:
+    for path in ("gradio_api/call/ask", "gradio_api/queue/join", "gradio_api/upload"):
+        assert refused(address, path, content_type="application/json", origin=origin) == 403
+    request = urllib.request.Request(f"{address}config", headers={"origin": origin})
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(request)
+    own = address.rstrip("/")
+    assert refused(address, "gradio_api/cancel", content_type="application/json", origin=own) != 403
+
+
+def test_what_is_sent_is_bounded_in_form_and_size(address: str) -> None:
+    multipart = "multipart/form-data; boundary=x"
+    for path in ("login", "gradio_api/component_server", "gradio_api/cancel"):
+        assert refused(address, path, b"x" * 10, content_type=multipart) == 415
+    form = "application/x-www-form-urlencoded"
+    assert refused(address, "login", b"x" * 20_000, content_type=form) == 413
+    assert refused(address, "gradio_api/process_recording", content_type=multipart) == 404
+    large = b"[" * 7_000_000
+    assert refused(address, "gradio_api/queue/join", large, content_type="application/json") == 413
+
+
+def test_the_log_in_cookie_stays_with_this_site(assistant: Assistant, tmp_path: Path) -> None:
+    file = tmp_path / "accounts"
+    file.write_text(line_of("ada", "correct horse"))
+    with served(assistant, accounts=Accounts.read(file)) as address:
+        body = b"username=ada&password=correct+horse"
+        with urllib.request.urlopen(f"{address}login", body) as reply:
+            cookies = reply.headers.get_all("set-cookie")
+    assert cookies
+    assert all("samesite=strict" in cookie.lower() for cookie in cookies)
+    assert not any("samesite=none" in cookie.lower() for cookie in cookies)

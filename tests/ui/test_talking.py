@@ -88,6 +88,11 @@ def test_what_cannot_be_asked_is_refused(talker: Talker) -> None:
             talker.say(message, [])
 
 
+def test_a_list_of_questions_has_an_end(talker: Talker) -> None:
+    with pytest.raises(QuestionError, match="rag batch"):
+        talker.say("What is ALL? " * 20, [])
+
+
 def test_filters_hold(talker: Talker) -> None:
     listed = talker.assistant.documents()
     narrow = Talker(talker.assistant, filters_of("", "", [], [listed[0].id]))
