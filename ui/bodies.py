@@ -64,15 +64,22 @@ def _has_address(value: Any, own: str) -> bool:
     while waiting:
         one = waiting.pop()
         if isinstance(one, dict):
-            path, url = one.get("path"), one.get("url")
-            if isinstance(path, str) and _is_address(path):
-                return True
-            if isinstance(url, str) and _is_address(url) and not _is_own(url, own):
+            if _fetches(one, own):
                 return True
             waiting += one.values()
         elif isinstance(one, list):
             waiting += one
     return False
+
+
+def _fetches(values: dict[str, Any], own: str) -> bool:
+    """Whether an object is a file's, as Gradio knows it by its path, and lies elsewhere."""
+    path, url = values.get("path"), values.get("url")
+    if not isinstance(path, str):
+        return False  # such as a citation, whose url is its document's
+    return _is_address(path) or (
+        isinstance(url, str) and _is_address(url) and not _is_own(url, own)
+    )
 
 
 def _is_address(name: str) -> bool:

@@ -77,6 +77,7 @@ def build(assistant: Assistant, *, read_only: bool = False) -> gr.Blocks:
         _wire(page, said, outputs, acts, narrowed)
         acts.act(only, None, [tabs, accordion, narrowed[-1]], **_QUIET)
         library.refresh_on(page.load, shelves.select)
+        page.load(lambda: refreshed(assistant), None, narrowed[2:], **_QUIET)
         for change in library.changes:
             renewed = change.then(lambda: refreshed(assistant), None, narrowed[2:], **_QUIET)
             renewed.then(

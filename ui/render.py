@@ -211,6 +211,6 @@ def _row(document: Listed) -> str:
 def _empty_corpus() -> str:
     return (
         '<div class="cw-empty"><h2>The corpus is empty</h2>'
-        "<p>Index some documents, then start this window again:</p>"
+        "<p>Drop files in the tab “Documents”, or index a folder from the shell:</p>"
         "<pre><code>rag index PATH --index DIR</code></pre></div>"
     )

@@ -184,6 +184,7 @@ def test_the_server_fetches_nothing_that_a_message_names(address: str, client: A
         threading.Thread(target=elsewhere.serve_forever, daemon=True).start()
         for name in ("path", "url"):
             file = {
+                "path": "x",
                 name: f"http://127.0.0.1:{elsewhere.server_port}/x",
                 "meta": {"_type": "gradio.FileData"},
             }
@@ -200,6 +201,8 @@ def test_the_server_fetches_nothing_that_a_message_names(address: str, client: A
         assert names_an_address(json.dumps([{"path": path}]).encode(), "127.0.0.1:1")
     own = {"path": "/tmp/gradio/x", "url": "http://127.0.0.1:1/gradio_api/file=/tmp/gradio/x"}
     assert not names_an_address(json.dumps([own]).encode(), "127.0.0.1:1")
+    cited = {"document_id": "a", "url": "https://example.org/paper"}
+    assert not names_an_address(json.dumps([cited]).encode(), "127.0.0.1:1")
     # … while a question may speak of addresses as it likes
     assert client.predict('{"path": "http://example.org/"} what is it?', api_name="/ask")
 

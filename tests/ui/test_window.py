@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 ON_TOPIC = "what targets relapsed B-ALL?"
+REFUSED = "What may nobody ask here?"
 OFF_TOPIC = "How do I bake sourdough bread?"
 FLAGS = [
     "--no-sandbox",
@@ -52,8 +53,8 @@ class HostileAssistant:
     settings = SimpleNamespace(index=Path("/nonexistent"))
 
     def ask(self, question: str, history: object = (), filters: object = None) -> Answer:
-        if not question.strip():
-            raise QuestionError(f"Type a question first. {ATTACK}")
+        if question == REFUSED:
+            raise QuestionError(f"Ask something else. {ATTACK}")
         start = self.text.index(ATTACK)
         cited = Citation(
             1, ATTACK, start, start + len(ATTACK), "d", ATTACK, 0.9, section=ATTACK,
@@ -305,7 +306,7 @@ def test_a_hostile_corpus_stays_text(browser: Browser) -> None:
         expect(page.locator(".cw-question")).to_have_text(ATTACK)
         expect(page.locator("#quote-1-1")).to_contain_text(f"“{ATTACK}”")
         expect(page.locator("#source-1-1 > blockquote mark")).to_have_text(ATTACK)
-        ask(page, " ")
+        ask(page, REFUSED)
         expect(page.get_by_role("alert")).to_contain_text(ATTACK)
         assert page.evaluate("window.owned") is None
         assert (
