@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MOST_QUESTIONS = 8  # in one message
 _NAMED = 4  # words
+_NARROWED = "Filters are on: without them, other documents may answer."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +64,13 @@ class Talker:
         return self.assistant.ask(question, history, filters=self.filters)
 
     def _why(self, answer: Answer) -> tuple[Reply, ...]:
-        """Of an answer that abstains: what of the question the documents never mention."""
-        unknown = self.assistant.unknown_words(answer.question) if answer.abstained else []
-        if not unknown:
+        """Of an answer that abstains: what the documents never mention, and that filters hold."""
+        if not answer.abstained:
             return ()
-        named = " or ".join(f"“{word}”" for word in unknown[:_NAMED])
-        return (Reply(f"No document mentions {named}."),)
+        held = (Reply(_NARROWED),) if self.filters else ()
+        unknown = self.assistant.unknown_words(answer.question)[:_NAMED]
+        named = " or ".join(f"“{word}”" for word in unknown)
+        return (*held, Reply(f"No document mentions {named}.")) if named else held
 
     def _in_turn(self, message: str, questions: Sequence[str], earlier: Sequence[Turn]) -> Turn:
         turns: list[Turn] = []

@@ -102,6 +102,8 @@ def test_filters_hold(talker: Talker) -> None:
         for one in (*answer.citations, *answer.nearest)
     }
     assert cited <= {listed[0].id}
+    (note,) = narrow.say("Does aspirin help against relapse?", []).notes[:1]
+    assert "Filters are on" in note.text
     assert filters_of(None, None, None, None) == Filters()
     assert filters_of("2013", "", ["Blood"], []) == Filters(years=(2013, None), journal="Blood")
     with pytest.raises(UsageError, match="2015"):
