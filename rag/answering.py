@@ -35,8 +35,12 @@ def compose(
     )
     if abstained:
         return Answer(question, ABSTENTION, True, confidence, nearest=citations)
-    text = "\n".join(f"{' '.join(c.quote.split())} [{c.number}]" for c in citations)
-    return Answer(question, text, False, confidence, citations=citations)
+    return Answer(question, quoted_text(citations), False, confidence, citations=citations)
+
+
+def quoted_text(citations: Sequence[Citation]) -> str:
+    """An answer's text: its quotations, a line each, with their numbers."""
+    return "\n".join(f"{' '.join(one.quote.split())} [{one.number}]" for one in citations)
 
 
 def select(evidence: Sequence[Evidence], limit: int, *, all_likely: bool = True) -> list[Evidence]:

@@ -14,6 +14,7 @@ from rag.errors import CitewellError
 from rag.search import NO_FILTERS
 from rag.types import Document
 from ui import conversation, render
+from ui.components import html
 from ui.conversation import Shelf, Turn
 from ui.feedback import Verdict, record
 from ui.narrowing import filters_of
@@ -130,10 +131,6 @@ class Chat:
     def outputs(self, view: View) -> tuple[Any, ...]:
         """Conversation, chat, right side, text box, notice, list and storage."""
         turns = view.talk.turns
-        sections = [
-            render.sources(turn, self._documents(turn), number)
-            for number, turn in enumerate(turns, start=1)
-        ]
         listed: Any = gr.skip()
         kept: Any = gr.skip()
         if view.shelf is not None:
@@ -141,12 +138,22 @@ class Chat:
         return (
             view.talk,
             _messages(turns, view.waiting),
-            render.panel(sections) or render.corpus(self.assistant.documents()),
+            self._panel(view),
             self._text_box(view),
             render.notice(view.message),
             listed,
             kept,
         )
+
+    def _panel(self, view: View) -> Any:
+        """The sources; while an answer is waited for, those that stand there stay."""
+        if view.waiting:
+            return gr.skip()
+        sections = [
+            render.sources(turn, self._documents(turn), number)
+            for number, turn in enumerate(view.talk.turns, start=1)
+        ]
+        return render.panel(sections) or render.corpus(self.assistant.documents())
 
     def _settled(self, talk: Talk, shelf: object) -> View:
         return View(talk, shelf=conversation.keep(shelf, talk.id, talk.turns))
@@ -207,8 +214,3 @@ def _message(role: str, bubble: str) -> dict[str, Any]:
     off, too) and lets images through; a gr.HTML shows what `ui.render` made, and only that.
     """
     return {"role": role, "content": html(bubble, render=False)}
-
-
-def html(value: str, **options: Any) -> gr.HTML:
-    """A piece of the page that `ui.render` made."""
-    return gr.HTML(value, js_on_load=None, apply_default_css=False, **options)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from rag.answering import quoted_text
 from rag.asides import Reply
 from rag.export import answer_to_dict
 from rag.types import Answer, Citation, Document, Kind, Reference
@@ -56,8 +57,7 @@ def renumbered(answer: Answer, first: int) -> Answer:
     )
     if answer.abstained or citations == answer.citations:
         return answer
-    text = "\n".join(f"{' '.join(one.quote.split())} [{one.number}]" for one in citations)
-    return replace(answer, citations=citations, text=text)
+    return replace(answer, citations=citations, text=quoted_text(citations))
 
 
 # --- in the browser ------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from rag.evaluation import GoldQuestion, Report, evaluate
 from rag.evaluation.gold import GoldError, check_documents, read_gold
 from rag.evaluation.tables import evidence_notes
 from ui import feedback, report
-from ui.chat import html
+from ui.components import QUIET, html
 
 if TYPE_CHECKING:
     from rag import Assistant
@@ -39,7 +39,6 @@ MISTAKES = "The gold set has mistakes; nothing was asked:"
 BUSY = "An evaluation is under way in another window: wait until it is done, or stop it there."
 FAILURE = "Something went wrong while evaluating; the terminal that runs Citewell says what."
 _TICK = 0.25  # seconds between two looks at how far a run is
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 logger = logging.getLogger(__name__)
 
@@ -69,10 +68,10 @@ def evaluate_tab(assistant: Assistant, *, read_only: bool) -> None:
     def stop_run(request: gr.Request) -> None:
         runs.stop(request.session_hash or "")
 
-    chosen.change(lambda it: gr.update(visible=it == OF_A_FILE), chosen, file, **_QUIET)
+    chosen.change(lambda it: gr.update(visible=it == OF_A_FILE), chosen, file, **QUIET)
     # Without a limit a second run would wait in line, and its owner would not be told why.
-    start.click(run, [chosen, file], [status, shown, start, stop], concurrency_limit=None, **_QUIET)
-    stop.click(stop_run, None, None, queue=False, **_QUIET)
+    start.click(run, [chosen, file], [status, shown, start, stop], concurrency_limit=None, **QUIET)
+    stop.click(stop_run, None, None, queue=False, **QUIET)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from gradio.utils import get_upload_folder
 from rag.errors import CitewellError
 from ui import shelves
 from ui.catalogue import TEXT_PART, Browsing, entries_of, look
-from ui.chat import html
+from ui.components import QUIET, html
 from ui.uploads import MOST_BYTES, MOST_FILES, read_dropped
 from ui.writing import Told, Writer
 
@@ -38,10 +38,9 @@ watch("value", () => {
   shown = id;
 });
 """
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 # One after the other: each goes on from where the one before it has led.
-_LOOKING: dict[str, Any] = {**_QUIET, "concurrency_id": "library", "concurrency_limit": 1}
-_WRITING: dict[str, Any] = {**_QUIET, "concurrency_limit": None}
+_LOOKING: dict[str, Any] = {**QUIET, "concurrency_id": "library", "concurrency_limit": 1}
+_WRITING: dict[str, Any] = {**QUIET, "concurrency_limit": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +140,7 @@ def library_tab(assistant: Assistant, *, read_only: bool) -> Library:
         with gr.Column(scale=3, min_width=320, elem_id="cw-list-column"):
             if not read_only:
                 drop = _drop()
-            report = html(shelves.live(""), elem_id="cw-report")
+            report = html(shelves.live(""), elem_id="cw-told")
             box = _search_box()
             listed = html(table, elem_id="cw-list")
         with gr.Column(scale=2, min_width=320, elem_id="cw-open-column"):

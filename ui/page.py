@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from ui import render
-from ui.chat import Chat, Talk, View, html, text_box_state
+from ui.chat import Chat, Talk, View, text_box_state
+from ui.components import QUIET, html
 from ui.evaluating import evaluate_tab
 from ui.feedback import Verdict
 from ui.library import library_tab
@@ -28,7 +29,6 @@ _LISTEN = """
 document.addEventListener("citewell", (event) => trigger("act", event.detail));
 window.citewell = { picture: (told) => server.picture(told) };
 """
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 def build(assistant: Assistant, *, read_only: bool = False) -> gr.Blocks:
@@ -75,16 +75,16 @@ def build(assistant: Assistant, *, read_only: bool = False) -> gr.Blocks:
         outputs = [talk, chat, panel, box, notice, listed, shelf]
         said = Chat(assistant, read_only=read_only)
         _wire(page, said, outputs, acts, narrowed)
-        acts.act(only, None, [tabs, accordion, narrowed[-1]], **_QUIET)
+        acts.act(only, None, [tabs, accordion, narrowed[-1]], **QUIET)
         library.refresh_on(page.load, shelves.select)
-        page.load(lambda: refreshed(assistant), None, narrowed[2:], **_QUIET)
+        page.load(lambda: refreshed(assistant), None, narrowed[2:], **QUIET)
         for change in library.changes:
-            renewed = change.then(lambda: refreshed(assistant), None, narrowed[2:], **_QUIET)
+            renewed = change.then(lambda: refreshed(assistant), None, narrowed[2:], **QUIET)
             renewed.then(
                 lambda now: (*said.outputs(View(now)), gr.update(**_offered(assistant))),
                 [talk],
                 [*outputs, chat],
-                **_QUIET,
+                **QUIET,
             )
         offer(assistant)
     return page  # type: ignore[no-any-return]
@@ -113,13 +113,13 @@ def _wire(
     def pick(event: gr.SelectData) -> str:
         return str(event.value["text"])
 
-    asked = box.submit(send, [box, talk, shelf, *narrowed], outputs, **_QUIET)
-    picked = chat.example_select(pick, None, box, **_QUIET)
-    again = acts.act(act, [talk, shelf, *narrowed], outputs, **_QUIET)
-    asked_example = picked.then(send, [box, talk, shelf, *narrowed], outputs, **_QUIET)
-    stopped = {"cancels": [asked, asked_example, again], **_QUIET}
+    asked = box.submit(send, [box, talk, shelf, *narrowed], outputs, **QUIET)
+    picked = chat.example_select(pick, None, box, **QUIET)
+    again = acts.act(act, [talk, shelf, *narrowed], outputs, **QUIET)
+    asked_example = picked.then(send, [box, talk, shelf, *narrowed], outputs, **QUIET)
+    stopped = {"cancels": [asked, asked_example, again], **QUIET}
     box.stop(lambda now: said.outputs(View(now)), [talk], outputs, **stopped)
-    page.load(lambda kept: said.outputs(said.restore(kept)), [shelf], outputs, **_QUIET)
+    page.load(lambda kept: said.outputs(said.restore(kept)), [shelf], outputs, **QUIET)
 
 
 def perform(

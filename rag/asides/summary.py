@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.answering import cite
+from rag.answering import cite, quoted_text
 from rag.asides.replies import Reply, reply_undecided
 from rag.asides.subjects import Found, find_documents
 from rag.embedding import Embeddings
@@ -122,8 +122,8 @@ def summarise_document(
     if not found:
         return Answer(question, NOTHING, abstained=True, confidence=0.0)
     citations = tuple(cite(number, one, document) for number, one in enumerate(found, start=1))
-    text = "\n".join(f"{' '.join(one.quote.split())} [{one.number}]" for one in citations)
-    return Answer(question, text, False, min(share, _SURELY), citations=citations)
+    said = quoted_text(citations)
+    return Answer(question, said, False, min(share, _SURELY), citations=citations)
 
 
 def key_sentences(passages: Sequence[Passage], encoder: Embeddings) -> list[Evidence]:

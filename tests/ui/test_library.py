@@ -122,7 +122,7 @@ def drop(page: Page, *files: Any) -> None:
 def report(page: Page, text: str | re.Pattern[str]) -> None:
     from playwright.sync_api import expect
 
-    expect(page.locator("#cw-report [role=status]")).to_contain_text(text, timeout=SLOW)
+    expect(page.locator("#cw-told [role=status]")).to_contain_text(text, timeout=SLOW)
 
 
 def kept_name(text: str) -> str:
