@@ -24,7 +24,7 @@ chat: .venv/chat
 	$(BIN)/rag serve --port $(PORT)
 
 test: .venv/dev
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
 
 test-slow: .venv/dev
 	$(BIN)/python -m pytest -m slow

@@ -93,7 +93,7 @@ def _unfilled(waiting: int) -> str:
     return (
         f"holds no question yet: {_wait(waiting)}. Put a list of facts for the null of 'answers', "
         '[["CD19"]], or [] where the corpus does not answer; where the verdict is not "right", '
-        "also name 'documents' and 'evidence'"
+        "'documents' and 'evidence' tell which quotations are right"
     )
 
 

@@ -1,7 +1,8 @@
 """Gold sets as JSON lines, the window's feedback among them.
 
 A line of feedback holds what was asked, what was given, and what a person said of that. It has
-no right answer (`"answers": null`) until somebody fills one in; then it is a question like others.
+no right answer (`"answers": null`) until somebody fills one in; then it is a question like others,
+whose `documents` and `evidence` may be left out: what they would tell is not scored then.
 """
 
 from __future__ import annotations
@@ -107,7 +108,7 @@ def _question(row: dict[str, Any], line: int) -> GoldQuestion:
         _texts(row, "documents"),
         _texts(row, "without"),
     )
-    if facts and not documents:
+    if facts and not documents and "verdict" not in row:
         raise ValueError("'documents' is empty, though the question has answers: name at least one")
     if documents and not facts:
         raise ValueError("'documents' is given, though 'answers' is empty (no document answers)")
@@ -132,7 +133,8 @@ def _check_keys(row: dict[str, Any]) -> None:
             near = difflib.get_close_matches(key, _KEYS, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(_KEYS)}"
             raise ValueError(f"unknown key {key!r}: {hint}")
-    for key in (*_REQUIRED, *(_REQUIRED_OF_ANSWERABLE if row.get("answers") else ())):
+    complete = row.get("answers") and "verdict" not in row
+    for key in (*_REQUIRED, *(_REQUIRED_OF_ANSWERABLE if complete else ())):
         if key not in row:
             raise ValueError(f"no {key!r}: {_MEANING[key]}")
 
