@@ -106,4 +106,4 @@ _DOUBTING = (
     _claims("fever_symmetric"),
     _claims("wice", limit=2000),
 )
-_STAGES = (Stage("reading", 900, _READING, 6000), Stage("doubting", 3300, _DOUBTING, 8000))
+_STAGES = (Stage("reading", 900, _READING, 6000), Stage("doubting", 2700, _DOUBTING, 8000))
