@@ -24,7 +24,7 @@ chat: .venv/chat
 	$(BIN)/rag serve --port $(PORT)
 
 test: .venv/dev
-	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder
 
 test-slow: .venv/dev
 	$(BIN)/python -m pytest -m slow

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,10 +27,11 @@ from rag.settings import Settings
 from rag.snippets import matched_spans
 from rag.store import DocumentSummary, Manifest, SqliteStore
 from rag.store.folder import ensure_model
-from rag.types import Answer, Document, Hit
+from rag.types import Answer, Document, Evidence, Hit
 
 if TYPE_CHECKING:
     from rag.asides import Reply
+    from rag.generation import BaseChatModel, Writer
 
 TELLING = 0.4  # weight of a word without which nothing is about the question
 
@@ -36,13 +39,21 @@ TELLING = 0.4  # weight of a word without which nothing is about the question
 class Assistant:
     """Answers questions with quotations from one index. Safe to share between threads."""
 
-    def __init__(self, store: SqliteStore, encoder: OnnxEncoder, settings: Settings) -> None:
+    def __init__(
+        self,
+        store: SqliteStore,
+        encoder: OnnxEncoder,
+        settings: Settings,
+        chat_model: BaseChatModel | None = None,
+    ) -> None:
         """Wire the parts; users call `open`."""
         self.settings = settings
         self._store, self._encoder = store, encoder
         self._loading = threading.Lock()
         self._read_by: Reader | None = None
         self._reranked_by: Reranker | None = None
+        self._chat_model = chat_model
+        self._written_by: Writer | None = None
 
     @classmethod
     def open(
@@ -50,6 +61,7 @@ class Assistant:
         index: str | Path | None = None,
         *,
         notify: Callable[[str], None] | None = None,
+        chat_model: BaseChatModel | None = None,
         **settings: Any,
     ) -> Assistant:
         """Open an index. Further keywords are settings, such as `threshold`.
@@ -57,14 +69,16 @@ class Assistant:
         `notify` is told in one line where something had to be made anew. Raises UsageError for a
         setting that is none or out of bounds, StoreError for an index that is missing, damaged,
         or built by another format or model, and ModelError where the embedding model is missing
-        or not the index's. A reader and a reranker that are named load at the first question.
+        or not the index's. A reader, a reranker and a model that are named load at the first
+        question. With `model`, or any of LangChain's chat models as `chat_model`, answers are
+        written by it; passages then go to `destination()`.
         """
         chosen = Settings.load(index=index, **settings)
         manifest = Manifest.read(chosen.index)
         manifest.check_model(chosen, chosen.index)
         store = SqliteStore(chosen.index, manifest.model.dimension)
         ensure_model(chosen.index, manifest, chosen, notify)
-        return cls(store, OnnxEncoder(chosen.index, manifest.model), chosen)
+        return cls(store, OnnxEncoder(chosen.index, manifest.model), chosen, chat_model)
 
     def ask(
         self, question: str, history: Sequence[str] = (), *, filters: Filters = NO_FILTERS
@@ -73,8 +87,40 @@ class Assistant:
 
         Only documents that the filters let through are quoted. Raises QuestionError for a
         question that is empty, too long or not text, and ModelError where a named reader or
-        reranker, which loads at the first question, cannot be had or gives no numbers.
+        reranker, which loads at the first question, cannot be had or gives no numbers, or where
+        a named model cannot be opened.
         """
+        return deque(self.ask_written(question, history, filters=filters), maxlen=1).pop()
+
+    def ask_written(
+        self, question: str, history: Sequence[str] = (), *, filters: Filters = NO_FILTERS
+    ) -> Iterator[Answer]:
+        """The answer as a model writes it, a checked sentence at a time: the last is the whole.
+
+        Without a model there is one, made of quotations. To close the iterator is to stop the
+        model. Raises what `ask` does, when the first answer is asked for.
+        """
+        answer, evidence = self._quote(question, history, filters)
+        writer = None if answer.abstained else self._writer
+        if writer is None:
+            yield answer
+            return
+        start, times = time.perf_counter(), answer.timings_ms
+        with closing(writer.write(answer, evidence, self.document)) as growing:
+            for written in growing:
+                spent = (time.perf_counter() - start) * 1000
+                total = {"write": spent, "total": times["total"] + spent}
+                yield replace(written, timings_ms={**times, **total})
+
+    def destination(self) -> str:
+        """Which host receives passages: "" where no model writes, or "this machine"."""
+        writer = self._writer
+        return writer.destination if writer else ""
+
+    def _quote(
+        self, question: str, history: Sequence[str] = (), filters: Filters = NO_FILTERS
+    ) -> tuple[Answer, list[Evidence]]:
+        """The answer made of quotations, and all that it was chosen from."""
         timings: dict[str, float] = {}
         start = time.perf_counter()
         with _timed(timings, "search"):
@@ -91,7 +137,7 @@ class Assistant:
             max_quotations=self.settings.max_quotations,
         )
         timings["total"] = (time.perf_counter() - start) * 1000
-        return replace(answer, timings_ms=timings)
+        return replace(answer, timings_ms=timings), evidence
 
     def ask_many(
         self,
@@ -182,6 +228,10 @@ class Assistant:
         """Where the file of a document lay when it was indexed; None where that is not known."""
         return self._store.path(document_id)
 
+    def file_hash(self, document_id: str) -> str:
+        """What `rag.loaders.file_hash` gave for that file then; "" where it is not known."""
+        return self._store.file_hash(document_id)
+
     def documents(self) -> list[DocumentSummary]:
         """All documents of the index, by id."""
         return self._store.documents()
@@ -198,6 +248,7 @@ class Assistant:
             "reader": self.settings.reader or "reader",
             "read_passages": str(self.settings.read_passages),
             "max_quotations": str(self.settings.max_quotations),
+            "written_by": self._writer_name(),
         }
 
     def examples(self, limit: int = 4) -> list[str]:
@@ -205,9 +256,19 @@ class Assistant:
         found: list[str] = []
         likely = propose_questions(self.documents(), self._store.abbreviations())
         for question in islice(likely, 3 * limit):
-            if len(found) < limit and not self.ask(question).abstained:
+            if len(found) < limit and not self._quote(question)[0].abstained:
                 found.append(question)
         return found
+
+    def as_retriever(self, limit: int = 10, **options: Any) -> Any:
+        """Its search as LangChain's chains take one: a `rag.langchain.CitewellRetriever`."""
+        # By name: the room stands below this one, and loads LangChain.
+        faces = import_module("rag.langchain")
+        return faces.CitewellRetriever(assistant=self, limit=limit, **options)
+
+    def as_runnable(self, filters: Filters = NO_FILTERS) -> Any:
+        """Itself as a step of LangChain's chains: a `rag.langchain.AnswerRunnable`."""
+        return import_module("rag.langchain").AnswerRunnable(self, filters)
 
     def close(self) -> None:
         """Let go of the index's files."""
@@ -235,6 +296,22 @@ class Assistant:
             if self._reranked_by is None and self.settings.reranker:
                 self._reranked_by = open_reranker(self.settings.reranker)
             return self._reranked_by
+
+    @property
+    def _writer(self) -> Writer | None:
+        """Opened for the first answer, once; None where no model is named."""
+        if self._chat_model is None and not self.settings.model:
+            return None
+        with self._loading:
+            if self._written_by is None:
+                from rag.generation import open_writer  # here: asking has no time to load it
+
+                self._written_by = open_writer(self.settings, self._chat_model)
+            return self._written_by
+
+    def _writer_name(self) -> str:
+        named = self._chat_model and type(self._chat_model).__name__
+        return named or self.settings.model or "none"
 
     def _find(
         self,

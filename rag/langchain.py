@@ -1,4 +1,18 @@
-"""LangChain's faces of the parts: a loader, a splitter, embeddings and a retriever.
+"""LangChain's faces of the parts: a loader, a splitter, embeddings, a retriever, an answerer.
+
+In a chain of LangChain's expression language:
+
+    from langchain_core.prompts import ChatPromptTemplate
+    from langchain_core.runnables import RunnablePassthrough
+
+    passages = assistant.as_retriever(limit=5) | numbered_passages
+    prompt = ChatPromptTemplate.from_template("{passages}\\n\\nAnswer: {question}")
+    chain = {"passages": passages, "question": RunnablePassthrough()} | prompt | any_chat_model
+    checked = assistant.as_runnable() | (lambda answer: answer.text)
+
+What such a chain's own model writes is not checked; what `as_runnable` gives is. Tracing that the
+environment asks for is held off in both faces unless the setting `tracing` allows it; in a chain
+it is the chain's own to decide.
 
 The asking path does not come through here: importing `langchain_core` takes half a second.
 Metadata of every LangChain document hold `document_id`, `start` and `end`, so that
@@ -9,24 +23,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.document_loaders import BaseLoader
 from langchain_core.documents import Document as LangChainDocument
 from langchain_core.embeddings import Embeddings
 from langchain_core.retrievers import BaseRetriever
+from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_text_splitters import TextSplitter
 from pydantic import ConfigDict
 
 from rag.assistant import Assistant
 from rag.embedding.onnx import OnnxEncoder
 from rag.filters import Filters
+from rag.generation.tracing import untraced
 from rag.loaders import BoundedReader, Loaded, find_files
 from rag.passages import split_document, split_text
 from rag.search import NO_FILTERS
 from rag.settings import Settings
-from rag.types import Document, Passage
+from rag.types import Answer, Document, Passage
 
 
 class CorpusLoader(BaseLoader):
@@ -93,6 +109,13 @@ class CitewellRetriever(BaseRetriever):
     filters: Filters = NO_FILTERS
     by_document: bool = False
 
+    def invoke(
+        self, input: str, config: RunnableConfig | None = None, **kwargs: Any
+    ) -> list[LangChainDocument]:
+        """The best passages for a question, best first."""
+        with untraced(self.assistant.settings.tracing):
+            return super().invoke(input, config, **kwargs)
+
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[LangChainDocument]:
@@ -102,6 +125,42 @@ class CitewellRetriever(BaseRetriever):
                 query, self.limit, filters=self.filters, by_document=self.by_document
             )
         ]
+
+
+class Asked(TypedDict, total=False):
+    """A question with the conversation's earlier ones, oldest first."""
+
+    question: str
+    history: list[str]
+
+
+class AnswerRunnable(Runnable[str | Asked, Answer]):
+    """An assistant in a chain: a question in, an Answer out; streamed, it grows."""
+
+    def __init__(self, assistant: Assistant, filters: Filters = NO_FILTERS) -> None:
+        self.assistant, self.filters = assistant, filters
+
+    def invoke(
+        self, input: str | Asked, config: RunnableConfig | None = None, **kwargs: Any
+    ) -> Answer:
+        """The answer. Raises what `Assistant.ask` does."""
+        *_, answer = self.stream(input, config, **kwargs)
+        return answer
+
+    def stream(
+        self, input: str | Asked, config: RunnableConfig | None = None, **kwargs: Any
+    ) -> Iterator[Answer]:
+        """The answer as it grows: each is whole so far, the last is the answer."""
+        asked: Asked = {"question": input} if isinstance(input, str) else input
+        history = asked.get("history", [])
+        yield from self.assistant.ask_written(asked["question"], history, filters=self.filters)
+
+
+def numbered_passages(documents: list[LangChainDocument]) -> str:
+    """Retrieved passages as text for a prompt, numbered from 1."""
+    return "\n\n".join(
+        f"[{number}] {one.page_content}" for number, one in enumerate(documents, start=1)
+    )
 
 
 def passage_to_langchain(passage: Passage, **more: Any) -> LangChainDocument:

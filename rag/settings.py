@@ -12,6 +12,8 @@ from typing import Any
 from rag.errors import UsageError
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
+UNSUPPORTED = ("remove", "mark")
+_YES_AND_NO = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,19 @@ class Settings:
     max_quotations: int = 3
     # Confidence below which the assistant abstains: a wrong answer costs as much as a missed one.
     threshold: float = 0.5
+    # What writes an answer from the quotations, as LangChain names it: "ollama:NAME",
+    # "openai:NAME", "anthropic:NAME", or the folder of a transformers model. Empty for none:
+    # answers are quotations. The passages go where it runs.
+    model: str = ""
+    # Where it is served, if not at its provider's own address.
+    model_url: str = ""
+    # Seconds that an answer may take it, and tokens of passages that it is given, roughly.
+    model_seconds: int = 60
+    model_tokens: int = 3000
+    # What becomes of its sentences that no quotation carries: "remove" or "mark".
+    unsupported: str = "remove"
+    # Whether tracing that LangChain finds in the environment may send passages elsewhere.
+    tracing: bool = False
     # What one file may cost. A file of many records may be larger: the limit holds for each.
     max_file_mb: int = 100
     max_file_seconds: int = 300
@@ -82,6 +97,10 @@ class Settings:
     def _checked(self, origin: str) -> Settings:
         if not 0 <= self.threshold <= 1:
             raise UsageError(f"{origin}: threshold must lie between 0 and 1, not {self.threshold}")
+        if self.unsupported not in UNSUPPORTED:
+            raise UsageError(
+                f"{origin}: unsupported must be {' or '.join(UNSUPPORTED)}, not {self.unsupported}"
+            )
         for name, least in _LEAST.items():
             if (value := getattr(self, name)) < least:
                 raise UsageError(f"{origin}: {name} must be at least {least}, not {value}")
@@ -93,6 +112,8 @@ _LEAST = {
     "rerank_passages": 1,
     "read_passages": 1,
     "max_quotations": 1,
+    "model_seconds": 1,
+    "model_tokens": 100,
     "max_file_mb": 1,
     "max_file_seconds": 1,
     "max_file_memory_mb": 300,  # what reading takes before it reads anything
@@ -101,6 +122,10 @@ _LEAST = {
 
 def _as_type(default: object, value: object) -> object:
     """The value in the form of a setting's default. Raises TypeError or ValueError."""
+    if isinstance(default, bool):
+        if str(value).lower() not in _YES_AND_NO:
+            raise ValueError(f"give true or false, not {value!r}")
+        return _YES_AND_NO[str(value).lower()]
     if isinstance(default, str | Path):
         if not isinstance(value, str | Path):
             raise TypeError(f"give a text or a path, not {value!r}")

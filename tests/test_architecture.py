@@ -72,9 +72,9 @@ def test_only_the_store_knows_its_engines(engine: str) -> None:
     assert {m for m in knowing if room(m) != "store"} <= {"rag.cli.doctor"}
 
 
-def test_only_the_adapters_know_langchain() -> None:
+def test_only_the_adapters_and_the_writer_know_langchain() -> None:
     knowing = {m for m in MODULES for name in imports(m) if name.startswith("langchain")}
-    assert knowing <= {"rag.langchain"}
+    assert {room(m) for m in knowing} <= {"langchain", "generation"}
 
 
 @pytest.mark.parametrize("module", ["pickle", "shelve", "marshal", "dill", "joblib"])

@@ -244,11 +244,12 @@ def test_a_real_answer_is_quoted_verbatim(assistant: Assistant, reader: tuple[st
 
 
 def test_a_citation_in_one_line() -> None:
-    assert cite_as_text(KETTLES) == "Berg A, Roe B. Kettles that hum. J Tea. 2019. doi:10.1000/k(1)"
+    line = "Berg A, Roe B. Kettles that hum. J Tea. 2019. PDF p. 3. doi:10.1000/k(1)"
+    assert cite_as_text(KETTLES) == line
     many = replace(KETTLES, authors=tuple(f"Ada {name}" for name in "Ba Be Bi Bo Bu Ca Ce".split()))
     assert cite_as_text(many).startswith("Ba A, Be A, Bi A, Bo A, Bu A, Ca A, et al. Kettles")
     cut = replace(KETTLES, authors=("Ada Berg", "et al."), title="Why hum?", doi=None)
-    assert cite_as_text(cut) == "Berg A, et al. Why hum? J Tea. 2019. PMID: 123"
+    assert cite_as_text(cut) == "Berg A, et al. Why hum? J Tea. 2019. PDF p. 3. PMID: 123"
 
 
 def test_what_is_not_known_is_left_out() -> None:

@@ -12,7 +12,7 @@ from pybtex.database import BibliographyData, Entry, parse_string
 from pybtex.richtext import Text
 
 from rag import Assistant
-from rag.export import citations_to_bibtex, citations_to_ris
+from rag.export import citations_to_bibtex, citations_to_ris, cite_as_text
 from rag.loaders.ris import read_ris
 from rag.types import Citation, Kind, Reference
 
@@ -256,3 +256,44 @@ def test_a_real_answer_is_exported(assistant: Assistant) -> None:
     assert plain(one.fields["title"]) == record["title"] == cited.title
     assert one.fields["doi"] == record["doi"] == cited.doi
     assert [str(person) for person in one.persons["author"]] == record["authors"]
+
+
+# -- one line, to be copied ------------------------------------------------------------------
+
+PEOPLE = "Dvořák J, van den Berg AF, Roe BC Jr."
+LISTING = "(Listed in: Therapy of kettles that hum. PDF p. 3.)"
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({}, f"{PEOPLE} Therapy of kettles that hum. J Tea. 2019. PDF p. 3. doi:10.1000/k_1"),
+        ({"kind": Kind.RECORD, "doi": None, "page": None},
+         f"{PEOPLE} Therapy of kettles that hum. J Tea. 2019. PMID: 123"),
+        ({"authors": (), "journal": None, "doi": None, "pmid": None},
+         "Therapy of kettles that hum. 2019. PDF p. 3. Available from: https://tea.example/a_b"),
+        ({"doi": None, "pmid": None, "url": "javascript:alert(1)", "authors": (), "title": "",
+          "journal": None, "year": None}, "a.txt. PDF p. 3."),
+    ],
+)  # fmt: skip
+def test_a_quotation_is_cited_with_all_that_is_known(changes: dict[str, object], line: str) -> None:
+    assert cite_as_text(replace(KETTLES, **changes)) == line  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("quote", "reference", "printed"),
+    [
+        ("Poe C.\nCups. 1999", ENTRY, "Poe C. Cups. 1999 doi:10.1000/cups"),
+        ("Poe C. doi:10.1000/CUPS. PMID 77", ENTRY, "Poe C. doi:10.1000/CUPS. PMID 77"),
+        ("Poe C. doi:10.1000/cups2", ENTRY, "Poe C. doi:10.1000/cups2 doi:10.1000/cups"),
+        ("Poe C. 1977;77:1.", replace(ENTRY, doi=None), "Poe C. 1977;77:1. PMID: 77"),
+        ("Poe C. 1999.", None, "Poe C. 1999."),
+    ],
+)
+def test_an_entry_is_cited_as_its_list_prints_it(
+    quote: str, reference: Reference | None, printed: str
+) -> None:
+    cited = replace(LISTED, quote=quote, reference=reference)
+    assert cite_as_text(cited) == f"{printed} {LISTING}"
+    for own in ("10.1000/k_1", "123", "tea.example", "J Tea", "2019", "Dvořák"):
+        assert own not in cite_as_text(cited)

@@ -8,6 +8,8 @@ import gradio as gr
 
 from rag.errors import UsageError
 from ui.accounts import Accounts
+from ui.connections import bound
+from ui.failures import count_repeats, log_failures
 from ui.gate import Gate, is_loopback, reach_loopback_directly
 from ui.page import build
 from ui.theme import SCRIPT, STYLE_SHEET, theme
@@ -18,6 +20,12 @@ if TYPE_CHECKING:
     from rag import Assistant
 
 AT_ONCE = 4  # questions that are answered at the same time; the others wait their turn
+WAITING = 100  # of them; who comes after is told to come again
+SESSIONS = 500  # whose conversations are in memory; browsers keep their own
+_SIGN_IN = (
+    "Citewell: sign in to ask these documents. After a few wrong passwords it takes no more for "
+    "a while: wait a minute, or a quarter of an hour, and try again."
+)
 
 
 def launch(
@@ -48,7 +56,9 @@ def launch(
         raise UsageError("MCP tools are for this machine alone: leave out --auth-file, or --mcp")
     tools = Tools(assistant) if mcp else None
     page = build(assistant, read_only=read_only)
-    page.queue(default_concurrency_limit=AT_ONCE)
+    page.queue(default_concurrency_limit=AT_ONCE, max_size=WAITING, api_open=False)
+    log_failures(page)
+    count_repeats()
     reach_loopback_directly()
     try:
         page.launch(
@@ -62,21 +72,27 @@ def launch(
             enable_monitoring=False,
             ssr_mode=False,
             mcp_server=False,
-            auth=accounts,
-            auth_message="Citewell: sign in to ask these documents." if accounts else None,
+            # Gradio awaits it, though its annotation does not say so
+            auth=accounts.verify if accounts else None,  # type: ignore[arg-type]
+            auth_message=_SIGN_IN if accounts else None,
+            state_session_capacity=SESSIONS,
             pwa=False,
             theme=theme(),
             css_paths=STYLE_SHEET,
             max_file_size=MOST_BYTES,
             head=SCRIPT,
             app_kwargs={
-                "middleware": Gate.middleware(host, uploads=not read_only),
+                "middleware": Gate.middleware(
+                    host, uploads=not read_only, accounts=accounts is not None, tools=mcp
+                ),
+                "openapi_url": None,  # FastAPI's own description of every route
                 **({"lifespan": tools.lifespan} if tools else {}),
             },
         )
     except (OSError, OverflowError) as error:
         message = f"cannot listen on {host}:{port}; choose another with --host or --port"
         raise UsageError(message) from error
+    bound(page.server.config)
     if tools:
         tools.mount(page.app)
     if not quiet:

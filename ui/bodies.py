@@ -7,35 +7,52 @@ server asks nothing of other hosts, whoever wants it to.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+import anyio
 import orjson
 from starlette.types import Message, Receive
 
+from ui.sessions import is_name
+
 MOST_BYTES = 6_000_000  # of a message: the conversations that a browser keeps travel in it
-_READ = ("/gradio_api/queue/", "/gradio_api/run/", "/gradio_api/call/", "/gradio_api/api/")
+PATIENCE = 120.0  # seconds for a message to come
+_READ = re.compile(
+    r"/gradio_api/(?:queue/join|cancel|reset|component_server|(?:run|call)/.+)", re.DOTALL
+)
 
 
-class TooLargeError(Exception):
-    """A message of more bytes than any of the page's."""
+class RefusedError(Exception):
+    """A request that goes no further: the status and the line that it is answered with."""
+
+    def __init__(self, status: int, reason: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+        self.headers = dict(headers or {})
 
 
 def is_read(method: str, path: str) -> bool:
-    """Whether what is sent there is a message of the page's fields."""
-    return method == "POST" and path.startswith(_READ)
+    """Whether what is sent to a plain path is a message of the page's fields."""
+    return method == "POST" and bool(_READ.fullmatch(path))
 
 
-async def read_body(receive: Receive) -> bytes:
-    """The whole body of a request. Raises TooLargeError."""
+async def read_body(receive: Receive, most: int = MOST_BYTES) -> bytes:
+    """The whole body of a request. Raises RefusedError for one too large or too slow."""
     body = bytearray()
-    while True:
-        message = await receive()
-        body += message.get("body", b"")
-        if len(body) > MOST_BYTES:
-            raise TooLargeError
-        if message["type"] == "http.disconnect" or not message.get("more_body"):
-            return bytes(body)
+    try:
+        with anyio.fail_after(PATIENCE):
+            while True:
+                message = await receive()
+                body += message.get("body", b"")
+                if len(body) > most:
+                    raise RefusedError(413, "Too much at once.")
+                if message["type"] == "http.disconnect" or not message.get("more_body"):
+                    return bytes(body)
+    except TimeoutError:
+        raise RefusedError(408, "Too slow.") from None
 
 
 def replayed(body: bytes, receive: Receive) -> Receive:
@@ -48,23 +65,34 @@ def replayed(body: bytes, receive: Receive) -> Receive:
     return receive_again
 
 
-def names_an_address(body: bytes, own: str) -> bool:
+def session_of(body: bytes, own: str) -> str | None:
+    """The session that a message names, if any. `own` is this server's host.
+
+    Raises RefusedError for what is no message or names a file elsewhere. Gradio's parser reads
+    more than this one does (other encodings, NaN): what this one cannot look into goes no further.
+    """
+    try:
+        told = orjson.loads(body)
+    except ValueError:
+        told = None
+    session = told.get("session_hash") if isinstance(told, dict) else ""
+    if session is not None and not is_name(session):
+        raise RefusedError(400, "Not in this form.")
+    if names_an_address(told, own):
+        raise RefusedError(400, "Nothing is fetched.")
+    return session
+
+
+def names_an_address(told: Any, own: str) -> bool:
     """Whether a message has a field whose file is at a web address.
 
     `own` is this server's host, where the files that it was sent lie.
     """
-    try:
-        return _has_address(orjson.loads(body), own.lower())
-    except ValueError:
-        return False  # Gradio refuses it
-
-
-def _has_address(value: Any, own: str) -> bool:
-    waiting = [value]
+    waiting = [told]
     while waiting:
         one = waiting.pop()
         if isinstance(one, dict):
-            if _fetches(one, own):
+            if _fetches(one, own.lower()):
                 return True
             waiting += one.values()
         elif isinstance(one, list):

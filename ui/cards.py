@@ -123,19 +123,6 @@ def _facts(citation: Citation) -> str:
 
 
 def _card(citation: Citation, document: Document | None, ids: str) -> str:
-    return (
-        f'<article class="cw-source" id="source-{ids}" tabindex="-1" '
-        f'aria-label="{escape(source_label(citation))}"><header>'
-        f'<span class="cw-number" aria-hidden="true">{citation.number}</span>'
-        f"<div>{_facts(citation)}</div></header>{_in_context(citation, document, 'mark')}"
-        f'{_where(citation)}<div class="cw-acts">{_checks(citation, ids)}'
-        f'<a class="cw-back" {jump(f"quote-{ids}")}>Back to the answer</a></div>'
-        f'<figure class="cw-page" id="page-{ids}" hidden></figure></article>'
-    )
-
-
-def _checks(citation: Citation, ids: str) -> str:
-    """What can be done with a source: its page looked at, cited, said that it supports nothing."""
     turn, number = ids.split("-")
     doubt = act(
         "unsupported",
@@ -144,11 +131,29 @@ def _checks(citation: Citation, ids: str) -> str:
         turn=turn,
         number=number,
     )
+    back = f'<a class="cw-back" {jump(f"quote-{ids}")}>Back to the answer</a>'
+    return (
+        f'<article class="cw-source" id="source-{ids}" tabindex="-1" '
+        f'aria-label="{escape(source_label(citation))}"><header>'
+        f'<span class="cw-number" aria-hidden="true">{citation.number}</span>'
+        f"<div>{_facts(citation)}</div></header>{_in_context(citation, document, 'mark')}"
+        f"{_where(citation)}"
+        f"{_checks(citation, ids, f'quotation {citation.number}', doubt + back)}</article>"
+    )
+
+
+def _checks(citation: Citation, ids: str, name: str, more: str = "") -> str:
+    """What can be done with a source: its page looked at, cited, and `more`.
+
+    `name` is what the quotation is called, `ids` what its page opens under.
+    """
+    page = _page_button(citation, ids, name)
+    place = f'<figure class="cw-page" id="page-{ids}" hidden></figure>' if page else ""
     cite = act("copy", "Copy citation", copy=cite_as_text(citation))
-    return _page_button(citation, ids) + cite + doubt
+    return f'<div class="cw-acts">{page}{cite}{more}</div>{place}'
 
 
-def _page_button(citation: Citation, ids: str) -> str:
+def _page_button(citation: Citation, ids: str, name: str) -> str:
     """Opens the page that the quotation stands on; nothing for a text without pages."""
     if citation.page is None:
         return ""
@@ -159,31 +164,37 @@ def _page_button(citation: Citation, ids: str) -> str:
         "end": citation.end,
         "into": f"page-{ids}",
     }
-    label = f"Show page {citation.page} with quotation {citation.number} marked on it"
+    label = f"Show page {citation.page} with {name} marked on it"
     return act("picture", f"Show page {citation.page}", label, **told)
 
 
-def _muted_card(citation: Citation, document: Document | None) -> str:
+def _muted_card(citation: Citation, document: Document | None, ids: str) -> str:
     return (
         '<article class="cw-source cw-muted" aria-label="Nearest passage, not an answer">'
         f"<header><div>{_facts(citation)}</div></header>"
-        f"{_in_context(citation, document, 'span')}{_where(citation)}</article>"
+        f"{_in_context(citation, document, 'span')}{_where(citation)}"
+        f"{_checks(citation, ids, 'this passage')}</article>"
     )
 
 
 def sources(turn: Turn, documents: Mapping[str, Document], number: int) -> str:
     """The right side of one turn: a card for each citation, or the nearest passages, muted."""
-    parts = [_of_answer(answer, documents, number) for answer in turn.answers]
+    parts = [
+        _of_answer(answer, documents, number, place) for place, answer in enumerate(turn.answers)
+    ]
     answered = any(not answer.abstained for answer in turn.answers)
     heading = "Sources" if answered or not parts else NEAREST
     body = "".join(parts) or '<p class="cw-hint">Nothing is quoted here.</p>'
     return f'<h2 id="sources-{number}" tabindex="-1">{heading}</h2>{body}'
 
 
-def _of_answer(answer: Answer, documents: Mapping[str, Document], turn: int) -> str:
+def _of_answer(answer: Answer, documents: Mapping[str, Document], turn: int, place: int) -> str:
     asked = f'<p class="cw-asked" dir="auto">{escape(answer.question)}</p>'
     if answer.abstained:
-        cards = [_muted_card(near, documents.get(near.document_id)) for near in answer.nearest]
+        cards = [
+            _muted_card(near, documents.get(near.document_id), f"{turn}-{place}-near-{nth}")
+            for nth, near in enumerate(answer.nearest, start=1)
+        ]
     else:
         cards = [
             _card(one, documents.get(one.document_id), f"{turn}-{one.number}")

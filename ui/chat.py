@@ -3,60 +3,35 @@
 from __future__ import annotations
 
 import logging
-import secrets
+import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from rag.errors import CitewellError
+from rag.query import check_question
 from rag.search import NO_FILTERS
 from rag.types import Document
 from ui import conversation, render
 from ui.components import html
-from ui.conversation import Shelf, Turn
+from ui.conversation import Turn
 from ui.feedback import Verdict, record
 from ui.narrowing import filters_of
 from ui.replies import Talker
+from ui.views import Talk, View
 
 if TYPE_CHECKING:
     from rag import Assistant
 
 FAILURE = "Something went wrong while answering; the terminal that runs Citewell says what."
 ASK, STOP = "Ask", "Stop"
+UNCHANGED = (gr.skip(),) * 7  # of what `Chat.outputs` gives
 THANKS = "Noted, on this machine alone."
 NOT_NOTED = "Not noted: this window takes no judgements, or what was quoted has changed."
 
 logger = logging.getLogger(__name__)
-
-
-def new_id() -> str:
-    """A name for a conversation."""
-    return secrets.token_hex(6)
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """A conversation as the server holds it for one open page."""
-
-    turns: tuple[Turn, ...] = ()
-    id: str = field(default_factory=new_id)
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """All that changes on the page; `outputs` gives it in the order of the components.
-
-    `typed` None leaves the text box alone: the next question may be in it already. `shelf` None
-    leaves what the browser keeps.
-    """
-
-    talk: Talk
-    waiting: str = ""
-    typed: str | None = None
-    message: str = ""
-    shelf: Shelf | None = None
 
 
 class Chat:
@@ -68,17 +43,24 @@ class Chat:
     def ask(
         self, question: str, talk: Talk, shelf: object, narrowed: Sequence[Any] = ()
     ) -> Iterator[View]:
-        """The views after a question is sent: that it is read, then its answer or a notice.
+        """The views after a question is sent: that it is read, then its answers or a notice.
 
         `narrowed` are the values of the filters' fields.
         """
         question = question.encode("utf-8", "replace").decode("utf-8")  # half a character is none
-        before = View(talk, typed=question)
-        yield replace(before, waiting=question, typed="") if question.strip() else before
+        asking = View(
+            replace(talk, asked=question, stopping=threading.Event()), waiting=Turn(question)
+        )
         try:
-            turns = (*talk.turns, self._turn(question, talk.turns, narrowed))
+            check_question(question)
+            yield replace(asking, typed="")
+            for turn in self._turns(question, talk.turns, narrowed):
+                yield replace(asking, waiting=turn)
+                if asking.talk.is_stopped:
+                    return
+            turns = (*talk.turns, turn)
         except Exception as error:
-            yield replace(before, message=_reason(error))
+            yield View(talk, typed=question, message=_reason(error))
         else:
             yield self._settled(replace(talk, turns=turns), shelf)
 
@@ -87,14 +69,29 @@ class Chat:
     ) -> Iterator[View]:
         """Answer a turn's question once more, in its place."""
         earlier, turn = talk.turns[: number - 1], talk.turns[number - 1]
-        yield View(replace(talk, turns=earlier), waiting=turn.question)
+        asking = View(
+            replace(talk, stopping=threading.Event()),
+            waiting=Turn(turn.question),
+            before=len(earlier),
+        )
+        yield asking
         try:
-            again = self._turn(turn.question, earlier, narrowed)
-            turns = (*earlier, again, *talk.turns[number:])
+            for again in self._turns(turn.question, earlier, narrowed):
+                yield replace(asking, waiting=again)
+                if asking.talk.is_stopped:
+                    return
         except Exception as error:
             yield View(talk, message=_reason(error))
         else:
+            turns = (*earlier, again, *talk.turns[number:])
             yield self._settled(replace(talk, turns=turns), shelf)
+
+    def stop(self, talk: Talk, typed: str) -> View:
+        """Leave the question that is being answered, and give it back to be asked otherwise."""
+        if talk.stopping:
+            talk.stopping.set()
+        given_back = talk.asked if talk.asked and not typed.strip() else None
+        return View(replace(talk, asked="", stopping=None), typed=given_back)
 
     def edit(self, number: int, talk: Talk, shelf: object) -> View:
         """Take a question back into the text box, and the conversation to before it."""
@@ -111,7 +108,7 @@ class Chat:
             record(self.assistant.settings.index, turn, verdict, citation)
         except OSError as error:
             return View(talk, message=f"not noted: {error.strerror or error}")
-        return View(talk, message=THANKS)
+        return View(talk, message=THANKS, is_problem=False)
 
     def open(self, id: str, shelf: object) -> View:
         """A conversation that the browser keeps, or a new one."""
@@ -129,36 +126,44 @@ class Chat:
         return replace(self.open(conversation.opened(shelf), shelf), typed=None)
 
     def outputs(self, view: View) -> tuple[Any, ...]:
-        """Conversation, chat, right side, text box, notice, list and storage."""
-        turns = view.talk.turns
+        """Conversation, chat, right side, text box, notice, list and storage.
+
+        Of what was stopped nothing is shown. It is said in so many words, since Gradio shows what
+        a run said last once more when the run is over.
+        """
+        if view.talk.is_stopped:
+            return UNCHANGED
         listed: Any = gr.skip()
         kept: Any = gr.skip()
         if view.shelf is not None:
             listed, kept = render.shelf(view.shelf, view.talk.id), view.shelf
         return (
             view.talk,
-            _messages(turns, view.waiting),
+            _messages(view.talk.turns[: view.before], view.waiting),
             self._panel(view),
             self._text_box(view),
-            render.notice(view.message),
+            render.notice(view.message, is_problem=view.is_problem),
             listed,
             kept,
         )
 
     def _panel(self, view: View) -> Any:
-        """The sources; while an answer is waited for, those that stand there stay."""
-        if view.waiting:
+        """The sources; while a first answer is waited for, those that stand there stay."""
+        if view.waiting and not view.waiting.answers:
             return gr.skip()
+        turns = [*view.talk.turns[: view.before], *([view.waiting] if view.waiting else [])]
         sections = [
             render.sources(turn, self._documents(turn), number)
-            for number, turn in enumerate(view.talk.turns, start=1)
+            for number, turn in enumerate(turns, start=1)
         ]
         return render.panel(sections) or render.corpus(self.assistant.documents())
 
     def _settled(self, talk: Talk, shelf: object) -> View:
         return View(talk, shelf=conversation.keep(shelf, talk.id, talk.turns))
 
-    def _turn(self, question: str, earlier: Sequence[Turn], narrowed: Sequence[Any]) -> Turn:
+    def _turns(
+        self, question: str, earlier: Sequence[Turn], narrowed: Sequence[Any]
+    ) -> Iterator[Turn]:
         filters = filters_of(*narrowed) if narrowed else NO_FILTERS
         return Talker(self.assistant, filters).say(question, earlier)
 
@@ -196,14 +201,14 @@ def _reason(error: Exception) -> str:
     return FAILURE
 
 
-def _messages(turns: Sequence[Turn], waiting: str) -> list[dict[str, Any]]:
+def _messages(turns: Sequence[Turn], waiting: Turn | None) -> list[dict[str, Any]]:
     messages = []
     for number, turn in enumerate(turns, start=1):
         messages += [_message("user", render.question_bubble(turn.question, number))]
         messages += [_message("assistant", render.turn_bubble(turn, number))]
     if waiting:
-        messages += [_message("user", render.question_bubble(waiting))]
-        messages += [_message("assistant", render.waiting_bubble())]
+        messages += [_message("user", render.question_bubble(waiting.question))]
+        messages += [_message("assistant", render.waiting_bubble(waiting, len(turns) + 1))]
     return messages
 
 

@@ -15,8 +15,9 @@ from rag.errors import CitewellError
 from ui import shelves
 from ui.catalogue import TEXT_PART, Browsing, entries_of, look
 from ui.components import QUIET, html
+from ui.telling import Told
 from ui.uploads import MOST_BYTES, MOST_FILES, read_dropped
-from ui.writing import Told, Writer
+from ui.writing import Writer
 
 if TYPE_CHECKING:
     from rag import Assistant
@@ -40,6 +41,7 @@ watch("value", () => {
 """
 # One after the other: each goes on from where the one before it has led.
 _LOOKING: dict[str, Any] = {**QUIET, "concurrency_id": "library", "concurrency_limit": 1}
+_SECONDS_BETWEEN_LOOKS = 5.0  # while somebody writes
 _WRITING: dict[str, Any] = {**QUIET, "concurrency_limit": None}
 
 
@@ -68,11 +70,21 @@ class Shelves:
     def __init__(self, assistant: Assistant, *, read_only: bool) -> None:
         self.assistant, self.read_only = assistant, read_only
         self.writer = Writer(assistant)
+        if not read_only:
+            self.writer.tidy()
         self.refresh()
 
     def refresh(self) -> None:
-        """Read what the index holds now."""
-        self.entries = entries_of(self.assistant.documents())
+        """Read what the index holds now, and who writes to it."""
+        documents = self.assistant.documents()
+        self.entries = entries_of(documents)
+        standing = self.writer.standing(documents)
+        self.standing = replace(standing, left_over=()) if self.read_only else standing
+
+    def told_standing(self) -> str:
+        """Who writes to the index, and what is left to be indexed; "" where all is well."""
+        told = shelves.standing(self.standing)
+        return shelves.live(told) if told else ""
 
     def view(self, browsing: Browsing) -> tuple[Browsing, str, str]:
         """Where somebody is, the table and the open document."""
@@ -129,6 +141,7 @@ def library_tab(assistant: Assistant, *, read_only: bool) -> Library:
     kept = Shelves(assistant, read_only=read_only)
     _, table, right = kept.view(Browsing())
     now = gr.State(Browsing())
+    clock = gr.Timer(_SECONDS_BETWEEN_LOOKS, active=kept.standing.is_busy)
     acts = gr.HTML(
         "",
         js_on_load=_LOOK if read_only else _LOOK_OR_WRITE,
@@ -141,6 +154,7 @@ def library_tab(assistant: Assistant, *, read_only: bool) -> Library:
             if not read_only:
                 drop = _drop()
             report = html(shelves.live(""), elem_id="cw-told")
+            standing = html(kept.told_standing(), elem_id="cw-standing")
             box = _search_box()
             listed = html(table, elem_id="cw-list")
         with gr.Column(scale=2, min_width=320, elem_id="cw-open-column"):
@@ -149,13 +163,18 @@ def library_tab(assistant: Assistant, *, read_only: bool) -> Library:
 
     def refresh(wanted: str, browsing: Browsing) -> tuple[Any, ...]:
         kept.refresh()
-        line = kept.writer.line
-        told = shelves.live(shelves.told(Told(line))) if line else gr.skip()
-        return (*kept.view(browsing.looking_for(wanted or "")), told)
+        clock = gr.Timer(active=kept.standing.is_busy)
+        return (*kept.view(browsing.looking_for(wanted or "")), kept.told_standing(), clock)
+
+    def look_again(wanted: str, browsing: Browsing) -> tuple[Any, ...]:
+        # What is open stays as it is: somebody may be reading.
+        _, table, _, *rest = refresh(wanted, browsing)
+        return (table, *rest)
 
     _wire_looking(kept, acts, box, inputs, outputs)
-    library = Library((), refresh, inputs, (*outputs, report))
-    return library if drop is None else _wire_writing(kept, library, acts, drop)
+    clock.tick(look_again, [*inputs], [listed, standing, clock], **_LOOKING)
+    library = Library((), refresh, inputs, (*outputs, standing, clock))
+    return library if drop is None else _wire_writing(kept, library, acts, drop, report)
 
 
 def _wire_looking(
@@ -172,9 +191,10 @@ def _wire_looking(
     acts.look(look_at, [*inputs], [*outputs], trigger_mode="multiple", **_LOOKING)
 
 
-def _wire_writing(kept: Shelves, library: Library, acts: gr.HTML, drop: gr.File) -> Library:
+def _wire_writing(
+    kept: Shelves, library: Library, acts: gr.HTML, drop: gr.File, report: gr.HTML
+) -> Library:
     """The events that write, each followed by a fresh list."""
-    report = library._outputs[-1]
 
     def add(files: object) -> Iterator[tuple[Any, ...]]:
         for told in kept.add(files):
@@ -187,11 +207,8 @@ def _wire_writing(kept: Shelves, library: Library, acts: gr.HTML, drop: gr.File)
     # What the browser says of a file is read by `read_dropped`: Gradio would lose its name.
     added = drop.upload(add, [drop], [report, drop], preprocess=False, **_WRITING)
     written = acts.write(write, None, [report], **_WRITING)
-    shown = ([*library._inputs], [*library._outputs[:-1]])
-    changes = tuple(
-        done.then(lambda *given: library._refresh(*given)[:-1], *shown, **_LOOKING)
-        for done in (added, written)
-    )
+    shown = ([*library._inputs], [*library._outputs])
+    changes = tuple(done.then(library._refresh, *shown, **_LOOKING) for done in (added, written))
     return replace(library, changes=changes)
 
 

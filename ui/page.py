@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from ui import render
-from ui.chat import Chat, Talk, View, text_box_state
+from ui.chat import UNCHANGED, Chat, text_box_state
 from ui.components import QUIET, html
 from ui.evaluating import evaluate_tab
 from ui.feedback import Verdict
@@ -16,6 +16,7 @@ from ui.library import library_tab
 from ui.narrowing import filter_fields, refreshed
 from ui.pages import show_page
 from ui.service import offer
+from ui.views import Talk, View
 
 if TYPE_CHECKING:
     from rag import Assistant
@@ -101,6 +102,9 @@ def _wire(
     talk, chat, _, box, _, _, shelf = outputs
 
     def send(question: str, now: Talk, kept: object, *narrow: Any) -> Iterator[tuple[Any, ...]]:
+        if now.is_busy:  # Enter, twice
+            yield UNCHANGED
+            return
         for view in said.ask(question, now, kept, narrow):
             yield said.outputs(view)
 
@@ -113,12 +117,15 @@ def _wire(
     def pick(event: gr.SelectData) -> str:
         return str(event.value["text"])
 
-    asked = box.submit(send, [box, talk, shelf, *narrowed], outputs, **QUIET)
+    def stop(now: Talk, typed: str) -> tuple[Any, ...]:
+        return said.outputs(said.stop(now, typed))
+
+    # "multiple": else what is asked right after a stop is dropped, while that run winds up.
+    box.submit(send, [box, talk, shelf, *narrowed], outputs, trigger_mode="multiple", **QUIET)
     picked = chat.example_select(pick, None, box, **QUIET)
-    again = acts.act(act, [talk, shelf, *narrowed], outputs, **QUIET)
-    asked_example = picked.then(send, [box, talk, shelf, *narrowed], outputs, **QUIET)
-    stopped = {"cancels": [asked, asked_example, again], **QUIET}
-    box.stop(lambda now: said.outputs(View(now)), [talk], outputs, **stopped)
+    picked.then(send, [box, talk, shelf, *narrowed], outputs, **QUIET)
+    acts.act(act, [talk, shelf, *narrowed], outputs, **QUIET)
+    box.stop(stop, [talk, box], outputs, queue=False, **QUIET)
     page.load(lambda kept: said.outputs(said.restore(kept)), [shelf], outputs, **QUIET)
 
 

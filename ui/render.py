@@ -58,26 +58,36 @@ def question_bubble(question: str, turn: int = 0) -> str:
     return f'<div class="cw-question" dir="auto">{escape(question)}</div>{_row_of(edit)}'
 
 
-def waiting_bubble() -> str:
-    """What stands in the answer's place while it is looked for."""
-    return '<div class="cw-answer cw-waiting"><p>Reading the corpus…</p></div>'
+def waiting_bubble(turn: Turn, number: int) -> str:
+    """What stands in the answer's place while it is looked for: what is found of it by now."""
+    found = _said(turn, number) if turn.answers or turn.notes else ""
+    return f'<div class="cw-answer cw-waiting">{found}<p>Reading the corpus…</p></div>'
 
 
-def notice(message: str) -> str:
-    """One friendly line about something that went wrong; nothing for an empty message."""
-    return f'<p class="cw-notice" role="alert">{escape(message)}</p>' if message else ""
+def notice(message: str, *, is_problem: bool = True) -> str:
+    """One line about something that went wrong, or well; nothing for an empty message."""
+    shown = (
+        'class="cw-notice" role="alert"'
+        if is_problem
+        else 'class="cw-notice cw-told" role="status"'
+    )
+    return f"<p {shown}>{escape(message)}</p>" if message else ""
 
 
 def turn_bubble(turn: Turn, number: int) -> str:
     """What is said to a message: notes, then the answers, each under its question if several."""
+    body = f'<div id="answer-{number}">{_said(turn, number)}</div>'
+    return f'<div class="cw-answer">{body}{_actions(turn, number)}</div>'
+
+
+def _said(turn: Turn, number: int) -> str:
     several = len(turn.answers) > 1
     parts = [_note(note) for note in turn.notes]
     for answer in turn.answers:
         asked = f'<h3 dir="auto">{escape(answer.question)}</h3>' if several else ""
         sure = "" if turn.is_summary else _confidence(answer)
         parts.append(asked + _answer(answer, number, sure))
-    body = f'<div id="answer-{number}">{"".join(parts)}</div>'
-    return f'<div class="cw-answer">{body}{_actions(turn, number)}</div>'
+    return "".join(parts)
 
 
 def _note(note: Reply) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag import Answer, Filters
 from rag.asides import (
+    Aside,
     Foreign,
     Reply,
     Several,
@@ -36,18 +37,20 @@ class Talker:
     assistant: Assistant
     filters: Filters
 
-    def say(self, message: str, earlier: Sequence[Turn]) -> Turn:
-        """The turn that a message and its answers make. Raises what `Assistant.ask` does."""
+    def say(self, message: str, earlier: Sequence[Turn]) -> Iterator[Turn]:
+        """The turn that a message and its answers make, as it grows: the last is the whole.
+
+        Raises what `Assistant.ask` does.
+        """
         check_question(message)
         aside = sort_out(message)
+        if isinstance(aside, Several):
+            yield from self._in_turn(message, aside.questions, earlier)
+        else:
+            yield self._at_once(message, aside, earlier)
+
+    def _at_once(self, message: str, aside: Aside | None, earlier: Sequence[Turn]) -> Turn:
         match aside:
-            case Several(questions):
-                if len(questions) > MOST_QUESTIONS:
-                    raise QuestionError(
-                        f"{len(questions)} questions at once are too many: ask {MOST_QUESTIONS} "
-                        "at most, or use `rag batch`"
-                    )
-                return self._in_turn(message, questions, earlier)
             case Summary(subject):
                 return self._summarise(message, subject, earlier)
             case None:
@@ -72,16 +75,19 @@ class Talker:
         named = " or ".join(f"“{word}”" for word in unknown)
         return (*held, Reply(f"No document mentions {named}.")) if named else held
 
-    def _in_turn(self, message: str, questions: Sequence[str], earlier: Sequence[Turn]) -> Turn:
+    def _in_turn(
+        self, message: str, questions: Sequence[str], earlier: Sequence[Turn]
+    ) -> Iterator[Turn]:
+        if len(questions) > MOST_QUESTIONS:
+            raise QuestionError(
+                f"{len(questions)} questions at once are too many: ask {MOST_QUESTIONS} at most, "
+                "or use `rag batch`"
+            )
         turns: list[Turn] = []
         for question in questions:
-            turns.append(self.say(question, [*earlier, *turns]))
-        return Turn(
-            message,
-            tuple(answer for turn in turns for answer in turn.answers),
-            tuple(dict.fromkeys(note for turn in turns for note in turn.notes)),
-            is_summary=all(turn.is_summary for turn in turns),
-        )
+            for turn in self.say(question, [*earlier, *turns]):
+                yield _joined(message, [*turns, turn])
+            turns.append(turn)
 
     def _summarise(self, message: str, subject: str, earlier: Sequence[Turn]) -> Turn:
         said = self.assistant.summarise(subject, spoken_of=_cited_last(earlier))
@@ -90,6 +96,16 @@ class Talker:
         ids = {one.document_id for one in said.citations}
         document = next((one for one in self.assistant.documents() if one.id in ids), None)
         return Turn(message, (said,), (heading(document),) if document else (), is_summary=True)
+
+
+def _joined(message: str, turns: Sequence[Turn]) -> Turn:
+    """The turn of a message that asks several things, from a turn for each of them."""
+    return Turn(
+        message,
+        tuple(answer for turn in turns for answer in turn.answers),
+        tuple(dict.fromkeys(note for turn in turns for note in turn.notes)),
+        is_summary=all(turn.is_summary for turn in turns),
+    )
 
 
 def _cited_last(turns: Sequence[Turn]) -> str | None:

@@ -59,47 +59,117 @@ new MutationObserver(() => {
   log?.scrollBy({ top: newest.getBoundingClientRect().top - log.getBoundingClientRect().top - 8 });
 }).observe(document.documentElement, { childList: true, subtree: true });
 
-// A page of a document as a picture, the quotation's lines marked on it; pages can be turned.
-async function show(told) {
-  const into = document.getElementById(told.into);
-  const words = (text) => Object.assign(document.createElement("p"), { textContent: text });
-  into.hidden = false;
-  into.replaceChildren(words("Drawing the page…"));
-  const page = await window.citewell.picture({
-    document: told.document, page: Number(told.page), start: Number(told.start), end: Number(told.end),
+// An element with properties and children: strings among these become text, never markup.
+function make(tag, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+}
+
+function button(words, properties = {}, data = {}) {
+  const made = make("button", { type: "button", className: "cw-act", ...properties }, words);
+  Object.assign(made.dataset, data);
+  return made;
+}
+
+// A page's picture, asked of the server; `large` for one of more pixels.
+function pictured(told, large = false) {
+  return window.citewell.picture({
+    document: told.document, page: Number(told.page), start: Number(told.start),
+    end: Number(told.end), large,
   }).catch(() => ({ error: "The connection is lost: load this window again." }));
-  if (page.error) {
-    into.replaceChildren(words(page.error));
-    return;
-  }
-  const turn = (by, name) => {
-    const button = Object.assign(document.createElement("button"), {
-      type: "button", className: "cw-act", textContent: name, disabled: by < 1 || by > page.pages,
-    });
-    Object.assign(button.dataset, { ...told, page: by, act: "picture" });
-    return button;
-  };
-  const sheet = Object.assign(document.createElement("div"), { className: "cw-sheet" });
+}
+
+// The picture with the quotation's lines marked on it, whatever size it is shown in.
+function sheetOf(page) {
+  const share = (part, whole) => `${(100 * part) / whole}%`;
   const picture = Object.assign(new Image(page.width, page.height), {
     src: page.src, alt: `Page ${page.page} of ${page.pages}`,
   });
-  sheet.append(picture, ...page.marks.map(([left, top, width, height]) => {
-    const mark = document.createElement("mark");
-    const share = (part, whole) => `${(100 * part) / whole}%`;
+  return make("div", { className: "cw-sheet" }, picture, ...page.marks.map((box) => {
+    const mark = make("mark");
+    const [left, top, width, height] = box;
     Object.assign(mark.style, {
       left: share(left, page.width), top: share(top, page.height),
       width: share(width, page.width), height: share(height, page.height),
     });
     return mark;
   }));
-  const bar = Object.assign(document.createElement("figcaption"), { className: "cw-acts" });
-  const close = Object.assign(document.createElement("button"), {
-    type: "button", className: "cw-act", textContent: "Close the page",
-    onclick: () => { into.hidden = true; into.replaceChildren(); },
-  });
-  bar.append(turn(page.page - 1, "Previous page"), turn(page.page + 1, "Next page"), close);
-  into.replaceChildren(bar, words(page.says), sheet);
-  const first = sheet.querySelector("mark") ?? sheet;
-  await picture.decode().catch(() => {});
-  first.scrollIntoView({ block: "center", behavior: "auto" });
 }
+
+// What stands in the middle: the first mark, or where there is none the page's top.
+async function showMark(sheet) {
+  await sheet.querySelector("img").decode().catch(() => {});
+  const first = sheet.querySelector("mark");
+  (first ?? sheet).scrollIntoView({ block: first ? "center" : "start", inline: "center" });
+}
+
+// A page of a document below its source; pages can be turned, and the picture enlarged.
+async function show(told) {
+  const into = document.getElementById(told.into);
+  into.hidden = false;
+  into.replaceChildren(make("p", {}, "Drawing the page…"));
+  const page = await pictured(told);
+  if (page.error) {
+    into.replaceChildren(make("p", {}, page.error));
+    return;
+  }
+  const turn = (by, name) => button(
+    name, { disabled: by < 1 || by > page.pages }, { ...told, page: by, act: "picture" },
+  );
+  const larger = button("Enlarge", { onclick: () => enlarge(into, page, told, larger) });
+  const close = button("Close the page", {
+    onclick: () => {
+      into.hidden = true;
+      into.replaceChildren();
+      into.closest("article").querySelector("[data-act=picture]")?.focus();
+    },
+  });
+  const sheet = sheetOf(page);
+  sheet.onclick = () => larger.click();
+  into.replaceChildren(
+    make("figcaption", { className: "cw-acts" },
+      turn(page.page - 1, "Previous page"), turn(page.page + 1, "Next page"), larger, close),
+    make("p", {}, page.says),
+    sheet,
+  );
+  showMark(sheet);
+}
+
+// The picture as wide as the window, or twice that; sharper as soon as the server has drawn it.
+async function enlarge(figure, page, told, opener) {
+  const sheet = sheetOf(page);
+  const view = make("div", { className: "cw-view", tabIndex: 0 }, sheet);
+  view.setAttribute("role", "group");
+  view.setAttribute("aria-label", `Page ${page.page}, enlarged`);
+  const dialog = make("dialog", { className: "cw-large" });
+  dialog.setAttribute("aria-label", page.says);
+  const zoom = () => {
+    const wide = sheet.classList.toggle("cw-wide");
+    zoomer.textContent = wide ? "Fit to the window" : "Zoom in";
+    showMark(sheet);
+  };
+  const zoomer = button("Zoom in", { onclick: zoom });
+  sheet.onclick = zoom;
+  dialog.append(
+    make("div", { className: "cw-acts" },
+      make("span", {}, page.says), zoomer, button("Close", { onclick: () => dialog.close() })),
+    view,
+  );
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    opener.focus();
+  });
+  figure.append(dialog);
+  dialog.showModal();
+  view.focus();
+  showMark(sheet);
+  const sharper = await pictured({ ...told, page: page.page }, true);
+  if (!sharper.error) sheet.querySelector("img").src = sharper.src;
+}
+
+// Who takes a question back goes on typing.
+document.addEventListener("click", (event) => {
+  if (event.target instanceof Element && event.target.closest("[data-act=edit]"))
+    document.querySelector("#cw-question textarea")?.focus();
+});

@@ -15,7 +15,8 @@ from rag.types import Document
 from ui.cards import act, byline
 from ui.catalogue import TEXT_PART, Browsing, Page
 from ui.links import escape, publication_links
-from ui.writing import Told
+from ui.telling import Told
+from ui.writing import Standing
 
 COLUMNS = {
     "title": "Title",
@@ -27,6 +28,8 @@ COLUMNS = {
 }
 _AUTHORS_SHOWN = 3
 _REPORTS_SHOWN = 300
+_NAMES_SHOWN = 5
+_STILL_READ = "What is in it already is listed here, and can be asked."
 _AGAIN = (
     '<div class="cw-acts">'
     + act("again", "Index again", "Read the files of all documents again", to="library")
@@ -199,7 +202,39 @@ def told(one: Told) -> str:
         return f'<p class="cw-notice" role="alert">{escape(one.error)}</p>'
     if one.reports:
         return _reports(one.reports)
-    return f'<p class="cw-progress">{escape(one.line)}</p>' if one.line else ""
+    if not one.line:
+        return ""
+    # The time is for those who look: nobody wants to be told of every tick.
+    spent = f' <span aria-hidden="true">({one.seconds:,} s)</span>' if one.seconds else ""
+    return f'<p class="cw-progress">{escape(one.line)}{spent}</p>'
+
+
+def standing(one: Standing) -> str:
+    """Who writes to the index, and what was dropped in and is not in it; "" where all is well."""
+    if one.line:
+        line = f"This window is writing to the index: {one.line}. {_STILL_READ}"
+    elif one.locked:
+        line = f"{one.locked[:1].upper()}{one.locked[1:]} before you add or remove anything. "
+        line += _STILL_READ
+    elif one.left_over:
+        return _left_over(one)
+    else:
+        return ""
+    return f'<p class="cw-progress">{escape(line)}</p>'
+
+
+def _left_over(one: Standing) -> str:
+    names = ", ".join(one.left_over[:_NAMES_SHOWN])
+    rest = len(one.left_over) - _NAMES_SHOWN
+    more = f" and {rest:,} more" if rest > 0 else ""
+    line = (
+        f"{_number(len(one.left_over), 'file')} in {one.folder} not in the index: {names}{more}. "
+        "Adding was broken off, or they were removed by another program. Index them, or delete "
+        "them there."
+    )
+    again = act("again", "Index them", "Index these files, and those of all documents again",
+                to="library")  # fmt: skip
+    return f'<p class="cw-progress">{escape(line)}</p><div class="cw-acts">{again}</div>'
 
 
 def _reports(reports: Sequence[FileReport]) -> str:

@@ -1,50 +1,54 @@
-"""What the window does to an index: add, remove, index again. Each runs in a thread, to its end.
-
-Gradio may take every step of a generator on another thread, and drops it when its page closes;
-an index is held by the thread that writes to it, until it has written.
-"""
+"""What the window does to an index: add, remove, index again; and whether it can."""
 
 from __future__ import annotations
 
-import logging
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
-from rag.errors import CitewellError, IndexLockedError
-from rag.indexing import (
-    FileReport,
-    Progress,
-    Status,
-    index_again,
-    index_files,
-    remove_documents,
+from rag.errors import IndexLockedError
+from rag.indexing import FileReport, Progress, Status, index_again, remove_documents
+from rag.store import DocumentSummary
+from rag.store.folder import writing
+from ui.telling import Tell, Told, in_thread
+from ui.uploads import (
+    Dropped,
+    check_together,
+    keep,
+    left_over,
+    refusal,
+    remove_half_copies,
+    second_name,
+    uploads_folder,
 )
-from ui.uploads import Dropped, check_together, keep, refusal, uploads_folder
 
 if TYPE_CHECKING:
     from rag import Assistant
+    from rag.types import Document
 
-FAILURE = "Something went wrong; the terminal that runs Citewell says what."
-
-logger = logging.getLogger(__name__)
-_Follow = Callable[[Progress], None]
+_WRITER_NOTE = ".writer"  # lies in an index while somebody writes to it
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """How far it has come: a line, at the end the files' reports, or why it cannot be done."""
+class Standing:
+    """What is to be known of an index before one writes to it: nothing, where all is empty.
+
+    `line` says how far this window has come with writing, `locked` who else writes; `left_over`
+    are files that were dropped in and are not in the index, in `folder`.
+    """
 
     line: str = ""
-    reports: tuple[FileReport, ...] = ()
-    error: str = ""
+    locked: str = ""
+    left_over: tuple[str, ...] = ()
+    folder: Path = Path()
 
-
-_Tell = Callable[[Told], None]
+    @property
+    def is_busy(self) -> bool:
+        """Whether somebody writes: it will be another soon."""
+        return bool(self.line or self.locked)
 
 
 class Writer:
@@ -59,7 +63,7 @@ class Writer:
     def add(self, dropped: Sequence[Dropped]) -> Iterator[Told]:
         """Keep what was dropped, and index it; what cannot be read is not kept."""
 
-        def work(tell: _Tell) -> None:
+        def work(tell: Tell) -> None:
             try:
                 with self._alone():
                     tell(Told(reports=tuple(self._add(dropped, tell))))
@@ -67,20 +71,33 @@ class Writer:
                 for one in dropped:
                     one.discard()
 
-        return _in_thread(work)
+        return in_thread(work)
 
     def index_again(self) -> Iterator[Told]:
-        """Read every file of the index again where it lies."""
-        files = self._files()
+        """Read every file of the index again where it lies, and what is left over (`Standing`)."""
 
-        def work(tell: _Tell) -> None:
-            def indexed(follow: _Follow) -> Generator[FileReport]:
-                return index_again(files, self.settings, progress=follow)
-
+        def work(tell: Tell) -> None:
             with self._alone():
-                tell(Told(reports=tuple(self._followed(indexed, len(files), tell))))
+                files = self._files()
+                left = left_over(self.folder, files)
+                files |= {self._name(path, files): path for path in left}
+                tell(Told(reports=tuple(self._followed(files, tell))))
 
-        return _in_thread(work)
+        return in_thread(work)
+
+    def standing(self, documents: Sequence[DocumentSummary]) -> Standing:
+        """What is to be said beside a list of the index's documents."""
+        if self._busy.locked():
+            return Standing(line=self.line or "at work")
+        if locked := _other_writer(self.settings.index):
+            return Standing(locked=locked)
+        names = {name for one in documents for name in one.sources}
+        left = tuple(path.name for path in left_over(self.folder, names))
+        return Standing(left_over=left, folder=self.folder)
+
+    def tidy(self) -> None:
+        """Take away what a window that was killed left half done."""
+        remove_half_copies(self.folder)
 
     def remove(self, id: str) -> list[str]:
         """Take a document out, and the copy of its file that was kept here; the ids that went.
@@ -88,65 +105,78 @@ class Writer:
         Raises UsageError and StoreError.
         """
         with self._alone():
-            sources = self.assistant.document(id).sources
+            one = self.assistant.document(id)
+            files = {name: self._path(one, name) for name in one.sources}
             gone = remove_documents([id], self.settings)
             left = {name for one in self.assistant.documents() for name in one.sources}
-            for name in set(sources) - left:
-                if Path(name).name == name:
-                    (self.folder / name).unlink(missing_ok=True)
+            for name, path in files.items():
+                if name not in left and path and self._is_kept(path):
+                    path.unlink(missing_ok=True)
             return gone
 
-    def _add(self, dropped: Sequence[Dropped], tell: _Tell) -> list[FileReport]:
+    def _add(self, dropped: Sequence[Dropped], tell: Tell) -> list[FileReport]:
         check_together(dropped)
+        known = self._files()
+        taken = {name for one in self.assistant.documents() for name in one.sources}
         reports: list[FileReport] = []
-        names: dict[Path, str] = {}  # of the files that are kept, as they were given
-        fresh: set[str] = set()
+        given: dict[Path, str] = {}  # the names of the files that are kept, as they came
+        fresh: dict[str, Path] = {}
         try:
             for one in dropped:
                 if reason := refusal(one, self.settings):
                     reports.append(_report(one.name, Status.SKIPPED, reason))
                     continue
-                path, is_new = keep(one, self.folder)
-                if path in names:
-                    same = f"the same file as {names[path]}"
+                path, is_new = keep(one, self.folder, taken)
+                if path in given:
+                    same = f"the same file as {given[path]}"
                     reports.append(_report(one.name, Status.UNCHANGED, same))
                     continue
-                names[path] = one.name
-                fresh |= {path.name} if is_new else set()
-            for report in self._indexed(list(names), tell):
-                fresh -= {report.file} if report.document_ids else set()
-                reports.append(replace(report, file=names[self.folder / report.file]))
+                given[path] = one.name
+                fresh |= {path.name: path} if is_new else {}
+            files = {self._name(path, known): path for path in given}
+            for report in self._followed(files, tell) if files else ():
+                if report.document_ids:
+                    fresh.pop(report.file, None)
+                reports.append(_as_given(report, given[files[report.file]]))
         finally:
-            for name in fresh:
-                (self.folder / name).unlink(missing_ok=True)
+            for path in fresh.values():
+                path.unlink(missing_ok=True)
         return reports
 
-    def _indexed(self, paths: Sequence[Path], tell: _Tell) -> Iterator[FileReport]:
-        def indexed(follow: _Follow) -> Generator[FileReport]:
-            return index_files(paths, self.settings, progress=follow)
+    def _followed(self, files: Mapping[str, Path], tell: Tell) -> Iterator[FileReport]:
+        """Index files by name, and tell how far it is."""
+        total = "1 file" if len(files) == 1 else f"{len(files):,} files"
 
-        return self._followed(indexed, len(paths), tell) if paths else iter(())
-
-    def _followed(
-        self, indexed: Callable[[_Follow], Generator[FileReport]], total: int, tell: _Tell
-    ) -> Iterator[FileReport]:
         def follow(come: Progress) -> None:
-            files = "1 file" if total == 1 else f"{total:,} files"
-            self.line = f"{come.files:,} of {files}, {come.passages:,} passages"
+            doing = f"; {come.doing}" if come.doing else ""
+            self.line = f"{come.files:,} of {total}, {come.passages:,} passages{doing}"
             tell(Told(self.line))
 
         follow(Progress(0, 0, 0, 0))
-        yield from indexed(follow)
+        yield from index_again(files, self.settings, progress=follow)
 
     def _files(self) -> dict[str, Path]:
         """Where the files of the index lay, by their names in it."""
         files: dict[str, Path] = {}
         for one in self.assistant.documents():
             for name in one.sources:
-                place = one.id if name == one.source else name
-                if name not in files and (path := self.assistant.path(place)):
+                if name not in files and (path := self._path(one, name)):
                     files[name] = path
         return files
+
+    def _path(self, one: DocumentSummary | Document, name: str) -> Path | None:
+        """Where a file of a document lay."""
+        return self.assistant.path(one.id if name == one.source else name)
+
+    def _name(self, path: Path, files: Mapping[str, Path]) -> str:
+        """The name that a kept file has in the index; where it has none, one that is free."""
+        for name, known in files.items():
+            if known.name == path.name and self._is_kept(known):
+                return name
+        return second_name(path) if path.name in files else path.name
+
+    def _is_kept(self, path: Path) -> bool:
+        return path.resolve().parent == self.folder.resolve()
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -166,36 +196,26 @@ def _report(name: str, status: Status, reason: str) -> FileReport:
     return FileReport(name, status, reason=reason, incomplete=status is Status.SKIPPED)
 
 
-def _in_thread(work: Callable[[_Tell], None]) -> Iterator[Told]:
-    """What the work tells, and its error as the last; of lines that come fast, the newest."""
-    told: SimpleQueue[Told | None] = SimpleQueue()
-
-    def run() -> None:
-        try:
-            work(told.put)
-        except CitewellError as error:
-            told.put(Told(error=str(error)))
-        except Exception:
-            logger.exception("the index could not be written to")
-            told.put(Told(error=FAILURE))
-        finally:
-            told.put(None)
-
-    threading.Thread(target=run, name="citewell-writing", daemon=True).start()
-    while (one := told.get()) is not None:
-        newest, is_last = _newest(told, one)
-        yield newest
-        if is_last:
-            return
+def _as_given(report: FileReport, name: str) -> FileReport:
+    """A report by the name under which the file came, with the one that it goes by."""
+    if report.file == name or not report.document_ids:
+        return replace(report, file=name)
+    reason = "; ".join(filter(None, [f"it goes by {report.file}", report.reason]))
+    return replace(report, file=name, reason=reason)
 
 
-def _newest(told: SimpleQueue[Told | None], one: Told) -> tuple[Told, bool]:
-    """The last of what waits, and whether nothing follows."""
-    while True:
-        try:
-            following = told.get_nowait()
-        except Empty:
-            return one, False
-        if following is None:
-            return one, True
-        one = following
+def _other_writer(index: Path) -> str:
+    """Why nobody here can write to an index now; "" where one can.
+
+    The lock is tried only where a writer's note lies, so that no writer that is about to start
+    finds it taken; one that was killed leaves its note, and trying takes that away.
+    """
+    if not (index / _WRITER_NOTE).is_file():
+        return ""
+    try:
+        with writing(index):
+            return ""
+    except IndexLockedError as error:
+        return str(error)
+    except OSError:  # nothing here can be written to
+        return ""

@@ -21,7 +21,7 @@ from rag.reading.network import SHIPPED
 from rag.settings import Settings
 
 # What another run may have answered under; a line names what is not as it is by default.
-_CONDITIONS = ("filters", "reader", "reranker", "threshold")
+_CONDITIONS = ("filters", "reader", "reranker", "threshold", "model")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,8 @@ def _conditions(settings: Settings, filters: Filters) -> dict[str, Any]:
     """What a line says of how it was answered, where that is not what goes without saying."""
     usual = Settings()
     reader = "" if settings.reader == SHIPPED else settings.reader
-    found = (str(filters), reader, settings.reranker, settings.threshold)
-    default = ("", usual.reader, usual.reranker, usual.threshold)
+    found = (str(filters), reader, settings.reranker, settings.threshold, settings.model)
+    default = ("", usual.reader, usual.reranker, usual.threshold, usual.model)
     return {
         name: one
         for name, one, other in zip(_CONDITIONS, found, default, strict=True)
@@ -133,7 +133,8 @@ def _resume(
                 if not kept and not _is_cut_answer(raw):
                     raise UsageError(
                         f"{target} answers other questions, or with other filters, another reader, "
-                        "reranker or threshold, or holds something else: name another file with -o"
+                        "reranker, threshold or model, or holds something else: name another file "
+                        "with -o"
                     )
                 os.truncate(target, size)
                 break

@@ -27,7 +27,13 @@ if TYPE_CHECKING:
 
 ANSWERED, ABSTAINED, FAILED = 0, 3, 1
 FORMATS = ("text", "json", "markdown", "bibtex", "ris")  # of an answer
-_SETTINGS = ("threshold", "reranker", "reader")  # those that are options of some verbs
+_SETTINGS = (
+    "threshold",
+    "reranker",
+    "reader",
+    "model",
+    "model_url",
+)  # those that are options of some verbs
 
 
 def version() -> str:
@@ -42,6 +48,7 @@ def ask(arguments: Namespace) -> int:
     """`rag ask`."""
     filters = filters_of(arguments)
     with _open(arguments) as assistant:
+        _note_destination(arguments, assistant)
         answer = assistant.ask(arguments.question, filters=filters)
         _note_taken_for(arguments, assistant, arguments.question)
         _note_empty(arguments, assistant, filters)
@@ -95,6 +102,7 @@ def batch(arguments: Namespace) -> int:
     from rag.cli.batch import run
 
     with _open(arguments) as assistant:
+        _note_destination(arguments, assistant)
         _note_empty(arguments, assistant, filters_of(arguments))
         return run(
             assistant,
@@ -128,6 +136,7 @@ def serve(arguments: Namespace) -> int:
             line = f"made an empty index in {settings.index}: add files in the window"
             print(terminal(f"rag: {line}"), file=sys.stderr, flush=True)
     with _open(arguments) as assistant:
+        _note_destination(arguments, assistant)
         launch(
             assistant,
             host=arguments.host,
@@ -163,6 +172,12 @@ def _note(line: str) -> None:
     print(terminal(f"rag: {line}"), file=sys.stderr, flush=True)
 
 
+def _note_destination(arguments: Namespace, assistant: Assistant) -> None:
+    """Opens the model, if one is named: one that cannot be is told of before anything is asked."""
+    if (host := assistant.destination()) and not arguments.quiet:
+        _note(f"questions and the passages found for them go to {host}, where a model writes")
+
+
 def _note_taken_for(arguments: Namespace, assistant: Assistant, question: str) -> None:
     for written, taken_for in () if arguments.quiet else assistant.query(question).respelt:
         _note(f"“{written}” is not in the corpus: taken for “{taken_for}…”")
@@ -193,8 +208,12 @@ def _answer_text(answer: Answer) -> str:
         lines.append("Nearest passages (not an answer):")
     for citation in answer.nearest or answer.citations:
         lines.append(f"[{citation.number}] {_origin(citation)}")
-        if answer.abstained:
+        if answer.abstained or answer.generated:
             lines.append(f"    {' '.join(citation.quote.split())}")
+    if answer.notice:
+        lines.append(answer.notice)
+    if answer.removed:
+        lines.append(f"sentences left out, because no passage carries them: {answer.removed}")
     lines.append(f"confidence {answer.confidence:.2f}")
     return "\n".join(terminal(line) for line in lines)
 

@@ -114,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--threshold", type=float, help="confidence below which to abstain (0..1)")
     _add_reranker(ask)
     _add_reader(ask)
+    _add_model(ask)
     add_filters(ask)
 
     batch = verb("batch", commands.batch, "Answer many questions; resumes where it was stopped")
@@ -122,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     batch.add_argument("--threshold", type=float, help="confidence below which to abstain (0..1)")
     _add_reranker(batch)
     _add_reader(batch)
+    _add_model(batch)
     add_filters(batch)
 
     search = verb("search", commands.search, "Find passages")
@@ -162,6 +164,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_reranker(serve)
     _add_reader(serve)
+    _add_model(serve)
 
     verb("doctor", commands.doctor, "Check the installation, the model and the index")
     return parser
@@ -217,6 +220,18 @@ def _add_reader(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help='what reads the passages: "reader" (the default), or the folder or name of a '
         "question-answering model or a CrossEncoder",
+    )
+
+
+def _add_model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--model",
+        metavar="NAME",
+        help="what writes answers from the quotations: openai:NAME, anthropic:NAME, ollama:NAME "
+        "or a transformers model's folder (default: none)",
+    )
+    parser.add_argument(
+        "--model-url", metavar="URL", help="where it is served, if not by its provider"
     )
 
 

@@ -12,11 +12,12 @@ _CITATION = (
     "number document_id title authors year journal doi pmid url source sources page "
     "section kind quote start end score highlights"
 ).split()
+_STATEMENT = "text citations support missing".split()
 _REFERENCE = "authors title year journal doi pmid".split()
 
 
 def answer_to_dict(answer: Answer) -> dict[str, Any]:
-    """The object that `rag ask --json` prints."""
+    """The object that `rag ask --json` prints; with more of it where a model was asked."""
     return {
         "question": answer.question,
         "answer": answer.text,
@@ -25,6 +26,19 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
         "citations": [citation_to_dict(citation) for citation in answer.citations],
         "nearest": [citation_to_dict(citation) for citation in answer.nearest],
         "timings_ms": {name: round(ms, 1) for name, ms in answer.timings_ms.items()},
+    } | (_of_the_model(answer) if answer.generated or answer.notice else {})
+
+
+def _of_the_model(answer: Answer) -> dict[str, Any]:
+    """What there is to say where a model was asked."""
+    return {
+        "generated": answer.generated,
+        "statements": [
+            {name: getattr(one, name) for name in _STATEMENT} for one in answer.statements
+        ],
+        "notice": answer.notice,
+        "removed": answer.removed,
+        "usage": dict(answer.usage),
     }
 
 

@@ -40,6 +40,8 @@ _UNSEEN = re.compile(r"[^\n -~]")
 def answer_to_markdown(answer: Answer) -> str:
     """The question as heading, the quotations with a [n] after each, and their sources.
 
+    What a model wrote stands before the quotations that it was checked against.
+
     An abstention says that it is one; its nearest passages stand under a heading that says that
     they are no answer.
     """
@@ -51,9 +53,13 @@ def answer_to_markdown(answer: Answer) -> str:
         for citation in answer.nearest:
             parts += [_quotation(citation), _source(citation)]
     else:
+        if answer.generated:
+            parts += [escaped(one_line(answer.text)), "## Quotations"]
         parts += [_quotation(citation) for citation in answer.citations]
         parts.append("## Sources")
         parts += [_source(citation) for citation in answer.citations]
+    if answer.notice:
+        parts.append(escaped(one_line(answer.notice)))
     parts.append(f"Confidence that the corpus answers this question: {answer.confidence:.2f}")
     return "\n\n".join(parts) + "\n"
 

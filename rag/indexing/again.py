@@ -1,4 +1,4 @@
-"""The files of an index, read again where they lie, each under the name that it has."""
+"""Files by given names: those of an index, read again where they lie, and new ones."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rag.loaders import BoundedReader, SourceFile
 from rag.loaders.manifest import read_manifest
 from rag.settings import Settings
 from rag.store import Manifest, WritableStore
-from rag.store.folder import storage_errors, writing
+from rag.store.folder import open_manifest, storage_errors, writing
 from rag.types import Record
 
 
@@ -23,7 +23,7 @@ def index_again(
     *,
     progress: Callable[[Progress], None] | None = None,
 ) -> Generator[FileReport]:
-    """Index files that are in the index again, by their names there; yield what became of each.
+    """Index files by the names that they have in the index, or are to have; yield what became.
 
     Nothing else in their folders is looked at, and what has gone from the disk stays in the
     index: its report says that it cannot be read. Raises UsageError, ModelError or StoreError.
@@ -31,8 +31,9 @@ def index_again(
     if not files:
         raise UsageError("no file of this index is known: index its folder with `rag index`")
     folder = settings.index
-    manifest = Manifest.read(folder)
+    Manifest.read(folder)
     with storage_errors(folder), writing(folder):
+        manifest = open_manifest(folder, settings)
         store = WritableStore(folder, manifest.model.dimension)
         with contextlib.closing(store), BoundedReader(settings) as reader:
             run = Run(store, reader, manifest, progress)

@@ -34,12 +34,17 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run has come: files done, what was added, and bytes of files behind it."""
+    """How far a run has come: files done, what was added, and bytes of files behind it.
+
+    `doing` says what takes its time now: the file that is read, with its page where it has
+    pages, or how many passages are being encoded; "" between two of them.
+    """
 
     files: int
     documents: int
     passages: int
     bytes: int
+    doing: str = ""
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from rag.abbreviations import expand, find_abbreviations
@@ -15,6 +15,7 @@ from rag.embedding.onnx import OnnxEncoder
 from rag.errors import LoadError
 from rag.indexing.reports import FileReport, Progress, Status
 from rag.loaders import BoundedReader, Loaded, SourceFile, file_hash
+from rag.loaders.pages import PagesRead
 from rag.passages import split_document
 from rag.store import Entry, KnownFile, Manifest, WritableStore
 from rag.types import Document, Passage
@@ -77,6 +78,7 @@ class Run:
         self.waiting: list[_Waiting] = []
         self.finished: list[_FileState] = []  # read to their end, their documents waiting
         self.files = self.documents = self.passages = self.bytes = 0  # behind this run
+        self.position = 0  # bytes into the file that is read
 
     @cached_property
     def encoder(self) -> OnnxEncoder:
@@ -86,7 +88,7 @@ class Run:
     def take(self, file: SourceFile) -> Iterator[FileReport]:
         """Read a file; yield the reports that are final by now."""
         yield from self._take(file)
-        self.files += 1
+        self.files, self.position = self.files + 1, 0
         with suppress(OSError):
             self.bytes += file.path.stat().st_size
         self._tell()
@@ -111,11 +113,16 @@ class Run:
         else:
             yield from self._read(_FileState(file, hash, self.store.places(file.name)))
 
-    def _tell(self, position: int = 0) -> None:
-        """Say how far it is, `position` bytes into the present file."""
+    def _tell(self, doing: str = "") -> None:
+        """Say how far it is, and what is done now."""
         if self.progress:
-            behind = self.bytes + position
-            self.progress(Progress(self.files, self.documents, self.passages, behind))
+            behind = self.bytes + self.position
+            self.progress(Progress(self.files, self.documents, self.passages, behind, doing))
+
+    def _tell_pages(self, file: SourceFile, pages: PagesRead) -> None:
+        with suppress(OSError):
+            self.position = file.path.stat().st_size * pages.done // pages.total
+        self._tell(f"reading {file.name}, {pages}")
 
     def finish(self, *, remove_gone: bool) -> Iterator[FileReport]:
         """Write what waits, take out what no file holds any more, derive what is derived."""
@@ -126,8 +133,10 @@ class Run:
 
     def _read(self, state: _FileState) -> Iterator[FileReport]:
         """The documents of a file into the waiting line, and the file itself behind them."""
+        self._tell(f"reading {state.file.name}")
+        reached = partial(self._tell_pages, state.file)
         try:
-            for item in self.reader.read(state.file, state.before.items()):
+            for item in self.reader.read(state.file, state.before.items(), reached=reached):
                 yield from self._take_item(item, state)
             state.gone = [id for id in state.before if id not in state.ids]
         except LoadError as error:
@@ -153,7 +162,8 @@ class Run:
         self.waiting.append(self._prepare(item.document))
         if sum(len(one.entry.passages) for one in self.waiting) >= _BATCH:
             yield from self._write_waiting()
-        self._tell(item.position)
+        self.position = item.position
+        self._tell()
 
     def _prepare(self, document: Document) -> _Waiting:
         passages = split_document(document, passage_words=self.words)
@@ -187,6 +197,7 @@ class Run:
         fresh = sorted(self.store.missing_vectors(list(texts)))
         if not fresh:
             return {}
+        self._tell(f"indexing passages ({len(fresh):,})")
         prompt = self.encoder.card.document_prompt
         vectors = self.encoder.encode([prompt + texts[hash] for hash in fresh])
         return dict(zip(fresh, vectors, strict=True))

@@ -18,6 +18,7 @@ from rag.cleaning import LostRecord
 from rag.errors import LoadError
 from rag.loaders.files import SourceFile
 from rag.loaders.load import Loaded
+from rag.loaders.pages import PagesRead
 from rag.loaders.wire import encode, file_to_wire, fingerprint, item_from_wire
 from rag.settings import Settings
 
@@ -48,18 +49,23 @@ class BoundedReader:
         return self._process.pid if self._process else None
 
     def read(
-        self, file: SourceFile, known: Iterable[tuple[str, str]] = ()
+        self,
+        file: SourceFile,
+        known: Iterable[tuple[str, str]] = (),
+        *,
+        reached: Callable[[PagesRead], None] = lambda _: None,
     ) -> Iterator[Loaded | LostRecord]:
         """See `read_file`. Raises LoadError, also for a file that takes too much.
 
-        `known` are ids and content hashes of documents that are not wanted. The time is that
-        between two documents of a file, so that a large file may take long.
+        `known` are ids and content hashes of documents that are not wanted; `reached` is told
+        how many pages are read of a file that has them. The time is that between two documents
+        of a file, however many pages they have, so that a large file may take long.
         """
         marks = "".join(fingerprint(id, hash) for id, hash in known)
         self._say({"file": file_to_wire(file), "max_bytes": self.max_bytes, "known": marks})
         ended = False
         try:
-            while "end" not in (message := self._listen()):
+            while "end" not in (message := self._listen(reached)):
                 yield item_from_wire(message)
             ended = True
         finally:
@@ -89,16 +95,18 @@ class BoundedReader:
         except BrokenPipeError:
             pass  # it has died: listening says why
 
-    def _listen(self) -> dict[str, Any]:
+    def _listen(self, reached: Callable[[PagesRead], None]) -> dict[str, Any]:
+        """What is said next of documents; of pages it tells `reached`, on the same clock."""
         process, clock = self._process, self._clock
         assert process is not None
         assert process.stdout is not None
         assert clock is not None
         with clock:
-            line = process.stdout.readline()
-        if line.endswith(b"\n"):
-            message: dict[str, Any] = json.loads(line)
-            return message
+            while (line := process.stdout.readline()).endswith(b"\n"):
+                message: dict[str, Any] = json.loads(line)
+                if "pages" not in message:
+                    return message
+                reached(PagesRead(*message["pages"]))
         seconds = self._settings.max_file_seconds
         status = process.wait()
         if clock.rang:

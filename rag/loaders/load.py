@@ -15,14 +15,15 @@ from rag.cleaning.assembly import overlay
 from rag.errors import CitewellError, LoadError
 from rag.loaders.files import SourceFile, printable
 from rag.loaders.opened import Content, open_content
+from rag.loaders.pages import PagesRead
 from rag.loaders.sniffing import Format, sniff
 from rag.types import Document, Record
 
-Parser = Callable[[BinaryIO], Iterator[Extract | LostRecord]]
+Parser = Callable[[BinaryIO], Iterator[Extract | LostRecord | PagesRead]]
 
 # Imported when first needed: each brings a library of its own.
 _PARSERS = {
-    Format.PDF: ("rag.loaders.pdf", "read_pdf"),
+    Format.PDF: ("rag.loaders.pdf", "read_by_page"),
     Format.PUBMED: ("rag.loaders.pubmed", "read_pubmed"),
     Format.JATS: ("rag.loaders.jats", "read_jats"),
     Format.MEDLINE: ("rag.loaders.medline", "read_medline"),
@@ -70,18 +71,24 @@ def load_file(file: SourceFile, *, max_bytes: int) -> Iterator[Document]:
 
 
 def read_file(
-    file: SourceFile, *, max_bytes: int, wanted: Callable[[str, str], bool] = lambda *_: True
+    file: SourceFile,
+    *,
+    max_bytes: int,
+    wanted: Callable[[str, str], bool] = lambda *_: True,
+    reached: Callable[[PagesRead], None] = lambda _: None,
 ) -> Iterator[Loaded | LostRecord]:
     """The documents of a file, one by one, and the records of it that cannot be read.
 
-    `wanted` is asked with the id and the content hash of each before it is cleaned.
+    `wanted` is asked with the id and the content hash of each before it is cleaned, `reached`
+    is told how many pages are read of a file that has them.
     `max_bytes` bounds a document, unpacked. Raises LoadError where the file cannot be read,
     or cannot be read further.
     """
     with open_content(file.path, max_bytes) as content:
         format = sniff(content.head(), file.path.name)
         try:
-            yield from _read(file, content, format, wanted)
+            items = _extracted(content, format, reached)
+            yield from _read(file, content, format, items, wanted)
         except CitewellError:
             raise
         except (MemoryError, RecursionError) as error:
@@ -91,12 +98,14 @@ def read_file(
 
 
 def _read(
-    file: SourceFile, content: Content, format: Format, wanted: Callable[[str, str], bool]
+    file: SourceFile,
+    content: Content,
+    format: Format,
+    items: Iterator[Extract | LostRecord],
+    wanted: Callable[[str, str], bool],
 ) -> Iterator[Loaded | LostRecord]:
-    module, name = _PARSERS[format]
-    parser: Parser = getattr(import_module(module), name)
     found = False
-    for item in _identified(parser(content.stream), file):
+    for item in _identified(items, file):
         content.renew()
         found = True
         if isinstance(item, LostRecord):
@@ -105,6 +114,18 @@ def _read(
             yield _cleaned(item, file, content, wanted)
     if not found:
         raise LoadError(_EMPTY.get(format, "there is no text in it"))
+
+
+def _extracted(
+    content: Content, format: Format, reached: Callable[[PagesRead], None]
+) -> Iterator[Extract | LostRecord]:
+    module, name = _PARSERS[format]
+    parser: Parser = getattr(import_module(module), name)
+    for item in parser(content.stream):
+        if isinstance(item, PagesRead):
+            reached(item)
+        else:
+            yield item
 
 
 def _cleaned(

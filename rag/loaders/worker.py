@@ -1,7 +1,7 @@
 """The process in which files are read: what they do to their reader stays in it.
 
-It answers one request a line: with documents and lost records, a line each, and then with
-`{"end": reason}`, empty where all went well. See `wire`.
+It answers one request a line: with documents and lost records, a line each, between them with
+`{"pages": [done, total]}`, and then with `{"end": reason}`, empty where all went well. See `wire`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 
 from rag.errors import LoadError
 from rag.loaders.load import read_file
+from rag.loaders.pages import PagesRead
 from rag.loaders.wire import (
     encode,
     file_from_wire,
@@ -43,9 +44,13 @@ def _answer(request: dict[str, Any], answers: BinaryIO, memory_mb: int) -> str:
     def wanted(id: str, hash: str) -> bool:
         return fingerprint(id, hash) not in known
 
+    def reached(pages: PagesRead) -> None:
+        _say(answers, {"pages": [pages.done, pages.total]})
+
     try:
         file = file_from_wire(request["file"])
-        for item in read_file(file, max_bytes=request["max_bytes"], wanted=wanted):
+        most = request["max_bytes"]
+        for item in read_file(file, max_bytes=most, wanted=wanted, reached=reached):
             _say(answers, item_to_wire(item))
     except LoadError as error:
         if isinstance(error.__cause__, MemoryError):

@@ -88,6 +88,9 @@ class Store(Protocol):
     def path(self, document_id: str) -> Path | None:
         """Where the file of a document lay when it was indexed; None where that is not known."""
 
+    def file_hash(self, document_id: str) -> str:
+        """What `rag.loaders.file_hash` gave for that file then; "" where it is not known."""
+
     def documents(self) -> list[DocumentSummary]:
         """All documents, by id."""
 

@@ -109,8 +109,17 @@ class SqliteStore:
         )
         return Path(rows[0]["path"]) if rows and rows[0]["path"] else None
 
+    def file_hash(self, document_id: str) -> str:
+        """See `Store`."""
+        rows = self._rows(
+            "SELECT f.hash FROM files f JOIN sources s ON s.file = f.name WHERE s.id = ?",
+            (document_id,),
+        )
+        return str(rows[0]["hash"]) if rows else ""
+
     def documents(self) -> list[DocumentSummary]:
         """See `Store`."""
+        self._database.state()  # what is listed first may be another process's new file
         return [
             DocumentSummary(
                 **{name: row[name] for name in _LISTED if name != "authors"},

@@ -4,7 +4,7 @@ Offsets are Python string offsets (Unicode code points), half-open, and point in
 `Document.text` unless a docstring says otherwise: `document.text[start:end] == quote`.
 """
 
-from rag.types.answers import Answer, Citation, Evidence, Hit, SearchTerm
+from rag.types.answers import Answer, Citation, Evidence, Hit, SearchTerm, Statement, Support
 from rag.types.documents import (
     Block,
     Document,
@@ -31,5 +31,7 @@ __all__ = [
     "Reference",
     "Removal",
     "SearchTerm",
+    "Statement",
+    "Support",
     "Unit",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from rag.types.documents import Kind, Passage, Reference
 
@@ -91,6 +92,29 @@ class Citation:
     reference: Reference | None = None
 
 
+class Support(StrEnum):
+    """How far quotations carry a sentence that somebody else wrote."""
+
+    SUPPORTED = "supported"
+    PARTLY = "partly supported"
+    NOT = "not supported"
+    CONTRADICTED = "contradicted"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence that a model wrote, and what the check says of it.
+
+    `text` is without numbers; `citations` are those of the quotations that it names; `missing`
+    is what it says and they do not: a number, a name, a negation.
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    support: Support
+    missing: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the corpus says to a question, or that it does not say.
@@ -98,6 +122,11 @@ class Answer:
     `text` is plain: quoted sentences, a `[n]` after each. When `abstained`, `citations` is
     empty and `nearest` holds what came closest, shown as *not an answer*. `confidence`
     (0..1, calibrated) is the probability that the corpus answers the question.
+
+    When `generated`, a model wrote `statements` from the quotations, and `text` is made of them;
+    `removed` are the sentences that were left out because no quotation carries them. `notice`
+    says in a line what else there is to know: that passages disagree, or why a model that was
+    asked wrote nothing. `usage` are tokens as the model's provider counts them.
     """
 
     question: str
@@ -107,3 +136,8 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     nearest: tuple[Citation, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    generated: bool = False
+    statements: tuple[Statement, ...] = ()
+    notice: str = ""
+    removed: int = 0
+    usage: Mapping[str, int] = field(default_factory=dict)

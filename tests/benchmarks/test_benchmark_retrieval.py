@@ -56,6 +56,7 @@ def test_the_index_is_built_once_and_every_figure_is_written(folder: Path, tmp_p
     assert str(tmp_path) not in json.dumps(facts)
 
 
+@pytest.mark.slow  # a benchmark whole, in a process of its own
 def test_citewell_goes_through_the_peers_door(folder: Path, tmp_path: Path) -> None:
     done = run("benchmarks.peers", str(folder), "--only", "citewell", "--out", str(tmp_path))
     assert done.returncode == 0, done.stderr

@@ -97,8 +97,8 @@ def test_a_sentence_is_read_in_the_window_that_it_stands_in() -> None:
     found = read(network, pair)
     (last,) = network.read(pair.statement, [(pair.title, text[slice(*spans[-1])])])
     start, end = (place - spans[-1][0] for place in places[1])
-    # int8 moves with the batch's padding, a little.
-    assert found.evidence[1] == pytest.approx(last.evidence(start, end)[0], abs=0.5)
+    # int8 moves with the batch's padding, a little; another window's reading is far off.
+    assert found.evidence[1] == pytest.approx(last.evidence(start, end)[0], abs=1.0)
     assert set(found.stances) == set(POOLINGS)
 
 

@@ -21,7 +21,9 @@ QUESTION = "Which antigens do monoclonal antibodies target?"
     ("option", "said"),
     [("--reader", "nothing holds no reader"), ("--reranker", "the reranker nothing cannot be")],
 )
-@pytest.mark.parametrize("verb", ["ask", "batch", "eval", "serve"])
+@pytest.mark.parametrize(
+    "verb", ["ask", *(pytest.param(v, marks=pytest.mark.slow) for v in ("batch", "eval", "serve"))]
+)
 def test_each_verb_that_answers_has_the_option(
     seed_index: Path, rag: Run, tmp_path: Path, verb: str, option: str, said: str
 ) -> None:

@@ -61,7 +61,7 @@ def _stop_at(last: int) -> Callable[[Learner, int, Batch], list[float]]:
 
 
 # Without negatives that are searched, and with.
-@pytest.mark.parametrize("mined", [0.0, 1.0])
+@pytest.mark.parametrize("mined", [0.0, pytest.param(1.0, marks=pytest.mark.slow)])
 def test_a_run_that_was_stopped_ends_with_the_same_weights(
     mined: float, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
+import signal
 import socket
+import subprocess
+import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -19,17 +24,21 @@ import pytest
 
 from rag import Assistant, Settings, build_index
 from rag.errors import IndexLockedError, UsageError
-from rag.indexing import FileReport, Status
+from rag.evaluation.gold import GoldQuestion, check_documents
+from rag.indexing import Status, index_again
 from rag.store.folder import writing
 from tests.conftest import _copy_or_link
+from tests.loaders.pdf_bytes import pdf_bytes
+from tests.processes import need_posix
 from tests.seeds import AML
 from tests.ui.test_window import browser, in_event_loop, opened, status
 from ui import uploads
 from ui.gate import Gate
 from ui.library import library_tab
+from ui.telling import Told
 from ui.theme import SCRIPT, STYLE_SHEET, theme
-from ui.uploads import Dropped, read_dropped
-from ui.writing import Told, Writer
+from ui.uploads import Dropped, keep, read_dropped
+from ui.writing import Standing, Writer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -37,6 +46,7 @@ if TYPE_CHECKING:
 __all__ = ["browser"]  # the fixture
 
 HOSTILE = "<img src=x onerror=window.owned=1>.txt"
+HARMLESS = "_img src=x onerror=window.owned=1_.txt"
 CRANE = "On cranes\n\nThe crane nests in reed beds near the lake of Vombsjön in April.\n"
 KETTLE = "# On kettles\n\n## Noise\n\nThe kettle hums at {} decibels.\n"
 LONG = "A long report\n\n" + "The tram passes the mill at noon. " * 1500
@@ -125,8 +135,8 @@ def report(page: Page, text: str | re.Pattern[str]) -> None:
     expect(page.locator("#cw-told [role=status]")).to_contain_text(text, timeout=SLOW)
 
 
-def kept_name(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:12] + ".txt"
+def mark(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:6]
 
 
 # --- looking -------------------------------------------------------------------------------------
@@ -200,13 +210,13 @@ def test_what_is_dropped_is_found_and_can_be_removed(browser: Browser, shelf: As
     from playwright.sync_api import expect
 
     folder = uploads.uploads_folder(shelf.settings)
-    kept = folder / kept_name(CRANE)
+    kept = folder / HARMLESS
     with served(shelf) as address, documents(browser, address) as page:
         too_large = file("large.txt", "much " * 250_000)
         broken = file("broken.pdf", b"%PDF-1.4 and no more")
         drop(page, file(HOSTILE, CRANE), broken, file("run.exe", "MZ"), too_large)
         report(page, "4 files: 1 added, 3 skipped")
-        report(page, f"{HOSTILE} added, 1 passage")
+        report(page, f"{HOSTILE} added, 1 passage: it goes by {HARMLESS}")
         report(page, "broken.pdf skipped: a PDF that cannot be read")
         report(page, "run.exe skipped: not a kind of file that is read")
         report(page, "large.txt skipped: 1.2 MB is over the limit of 1 MB")
@@ -218,7 +228,7 @@ def test_what_is_dropped_is_found_and_can_be_removed(browser: Browser, shelf: As
 
         drop(page, file("again.txt", CRANE), file("twice.txt", CRANE))
         report(page, "twice.txt unchanged: the same file as again.txt")
-        report(page, "again.txt unchanged, 1 passage")
+        report(page, f"again.txt unchanged, 1 passage: it goes by {HARMLESS}")
         assert [one.name for one in folder.iterdir()] == [kept.name]
 
         page.locator(f'.cw-table [data-id="{kept.name}"]').click()
@@ -255,11 +265,19 @@ def test_files_that_have_changed_are_indexed_again(
 
 
 def test_another_writer_is_named_and_nothing_is_kept(browser: Browser, shelf: Assistant) -> None:
+    from playwright.sync_api import expect
+
     folder = uploads.uploads_folder(shelf.settings)
     with served(shelf) as address, documents(browser, address) as page:
+        standing = page.locator("#cw-standing")
         with writing(shelf.settings.index):
             drop(page, file("crane.txt", CRANE))
             report(page, "is writing to the index")
+            expect(standing).to_contain_text("before you add or remove", timeout=SLOW)
+            page.locator(f'.cw-table [data-id="{AML}"]').click()
+            expect(page.locator(".cw-open")).to_be_visible()
+        expect(standing).not_to_contain_text("is writing", timeout=SLOW)
+        expect(page.locator(".cw-open")).to_be_visible()
         assert [*folder.iterdir()] == []
         drop(page, file("crane.txt", CRANE))
         report(page, "1 file: 1 added")
@@ -284,7 +302,7 @@ def test_reading_only_the_server_takes_nothing(browser: Browser, shelf: Assistan
         with urllib.request.urlopen(f"{address}config") as reply:
             targets = {target[1] for one in json.load(reply)["dependencies"]
                        for target in one["targets"]}  # fmt: skip
-        assert targets == {"load", "select", "change", "look"}
+        assert targets == {"load", "select", "change", "look", "tick"}
         assert status(f"{address}gradio_api/upload_progress?upload_id=x") == 404
     assert shelf.document(AML)
 
@@ -320,23 +338,186 @@ def test_progress_is_told_on_the_way(shelf: Assistant, tmp_path: Path) -> None:
     files = [dropped(tmp_path, f"{n}.txt", f"Report {n}. It rained on day {n}.") for n in range(3)]
     told = [*Writer(shelf).add(files)]
     assert told[0].line == "0 of 3 files, 0 passages"
-    assert all(re.fullmatch(r"\d of 3 files, \d passages", one.line) for one in told[:-1])
+    assert all(re.match(r"\d of 3 files, \d passages(; |\Z)", one.line) for one in told[:-1])
     assert [one.status for one in told[-1].reports] == [Status.ADDED] * 3
     assert not any(one.path.exists() for one in files)
 
 
+def many_pages(count: int) -> bytes:
+    """A PDF with a line of text on each page."""
+    pages = " ".join(f"{4 + 2 * n} 0 R" for n in range(count))
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{pages}] /Count {count} >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    for n in range(count):
+        text = f"BT /F1 12 Tf 72 700 Td (The mill of page {n} was built in {1700 + n}.) Tj ET"
+        objects += [
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] "
+            f"/Resources << /Font << /F1 3 0 R >> >> /Contents {5 + 2 * n} 0 R >>",
+            f"<< /Length {len(text)} >>\nstream\n{text}\nendstream",
+        ]
+    return pdf_bytes(objects)
+
+
+def test_the_page_that_is_read_is_told(shelf: Assistant, tmp_path: Path) -> None:
+    path = tmp_path / "mills.pdf"
+    path.write_bytes(many_pages(40))
+    said: list[str] = []
+    files = {path.name: path}
+    assert [one.status for one in index_again(files, shelf.settings, progress=lambda come:
+            said.append(come.doing))] == [Status.ADDED]  # fmt: skip
+    pages = [line for line in said if "page" in line]
+    assert pages[:2] == [f"reading mills.pdf, page {n} of 40" for n in (2, 3)]
+    assert "reading mills.pdf, all 40 pages" in pages
+    assert said.index("reading mills.pdf") < said.index(pages[0])
+    assert any(line.startswith("indexing passages (") for line in said)
+
+
+LONGEST = "ö" * 300 + ".txt"
+
+
 @pytest.mark.parametrize(
-    "name", ["../../etc/passwd.txt", "/etc/cron.d/x.txt", "..\\..\\x.TXT", "\0.txt"]
+    ("name", "kept"),
+    [
+        ("review.txt", "review.txt"),
+        ("Müller – 2020, et al..TXT", "Müller – 2020, et al..TXT"),
+        ("Mu\u0308ller.txt", "Müller.txt"),
+        ("../../etc/passwd.txt", "passwd.txt"),
+        ("/etc/cron.d/x.txt", "x.txt"),
+        ("..\\..\\x.TXT", "x.TXT"),
+        ("C:x.txt", "C_x.txt"),
+        ("\0.txt", f"{mark(CRANE)}.txt"),
+        ("....txt", f"{mark(CRANE)}.txt"),
+        (".hidden.txt", "hidden.txt"),
+        ("a\u202ecod.\nb.txt", "acod. b.txt"),
+        ("nul.txt", "_nul.txt"),
+        ("COM1.a.txt", "_COM1.a.txt"),
+        ("table#1.txt", "table_1.txt"),
+        (LONGEST, "ö" * 98 + ".txt"),
+        ("\ud800.txt", f"{mark(CRANE)}.txt"),
+    ],
 )
-def test_no_name_leads_out_of_the_folder(shelf: Assistant, tmp_path: Path, name: str) -> None:
-    before = {path for path in tmp_path.rglob("*") if path.is_dir()}
-    given = dropped(tmp_path / "sent", name, CRANE)
-    (report,) = last(Writer(shelf).add([given])).reports
+def test_a_file_keeps_its_name_made_harmless(tmp_path: Path, name: str, kept: str) -> None:
+    given = dropped(tmp_path / "sent", "file", CRANE)
+    path, is_new = keep(Dropped(given.path, name), tmp_path / "kept")
+    assert (path, is_new) == (tmp_path / "kept" / kept, True)
+    assert path.read_text(encoding="utf-8") == CRANE
+    assert {one.name for one in tmp_path.iterdir()} == {"sent", "kept"}
+    assert [*path.parent.iterdir()] == [path]
+
+
+def test_a_name_that_means_something_else_is_marked(tmp_path: Path) -> None:
+    for name in ("manifest.csv", "Manifest.CSV", "queries.jsonl"):
+        path, _ = keep(dropped(tmp_path / name, name, name), tmp_path / "kept")
+        stem, _, suffix = name.partition(".")
+        assert path.name == f"{stem}~{mark(name)}.{suffix}"
+
+
+def test_two_files_of_one_name_are_both_kept(shelf: Assistant, tmp_path: Path) -> None:
+    writer, folder = Writer(shelf), uploads.uploads_folder(shelf.settings)
+    first, second = "It rained on Monday in Lund.", "It snowed on Friday in Umeå."
+    sent = [dropped(tmp_path / str(n), "LONG.txt", t) for n, t in enumerate((first, second))]
+    reports = last(writer.add(sent)).reports
+    # The index holds a file of a folder under that name too: it stays what it is.
+    names = [f"LONG~{mark(first)}.txt", f"LONG~{mark(second)}.txt"]
+    assert [one.document_ids for one in reports] == [(name,) for name in names]
+    assert [one.file for one in reports] == ["LONG.txt"] * 2
+    assert reports[0].reason == f"it goes by {names[0]}"
+    assert shelf.document("long.txt").text.startswith("A long report")
+    again = [dropped(tmp_path / "again", "LONG.txt", second)]
+    assert last(writer.add(again)).reports[0].status is Status.UNCHANGED
+    assert [one.name for one in uploads.kept_files(folder)] == sorted(names)
+    writer.remove(names[0])
+    assert [one.name for one in uploads.kept_files(folder)] == [names[1]]
+    writer.remove("long.txt")
+    assert (tmp_path / "index").is_dir()
+
+
+def test_the_name_of_a_file_is_what_is_cited_and_what_gold_sets_name(
+    index_copy: Path, tmp_path: Path
+) -> None:
+    docs = write_documents(tmp_path / "docs")
+    settings = Settings.load(index=index_copy)
+    build_index([docs], settings, sync=True)
+    with Assistant.open(index_copy) as shelf:
+        last(Writer(shelf).add([dropped(tmp_path / "sent", "review.txt", CRANE)]))
+        before = shelf.documents()
+        assert [one.id for one in before if one.id == one.source == "review.txt"]
+        gold = [GoldQuestion("q", "?", True, documents=("review.txt",))]
+        assert check_documents(gold, [one.id for one in before]) == gold
+        # As `make chat` does at the next start.
+        folder = uploads.uploads_folder(settings)
+        synced = build_index([docs, folder], settings, sync=True)
+        assert {one.status for one in synced.files} == {Status.UNCHANGED}
+        assert shelf.documents() == before
+        # A folder gets a file of that name: it is told apart, and stays told apart.
+        (docs / "review.txt").write_text("Trams stop at noon.", encoding="utf-8")
+        build_index([docs, folder], settings, sync=True)
+        other = f"{folder.name}/review.txt"
+        assert "crane" in shelf.document(other).text
+        (report,) = last(Writer(shelf).add([dropped(tmp_path / "2", "b.txt", CRANE)])).reports
+        assert report.document_ids == (other,)
+        assert "Trams" in shelf.document("review.txt").text
+        Writer(shelf).remove("review.txt")
+        assert (docs / "review.txt").exists()
+        Writer(shelf).remove(other)
+        assert uploads.kept_files(folder) == []
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from rag import Assistant
+from ui.uploads import Dropped
+from ui.writing import Writer
+index, path = sys.argv[1:]
+for told in Writer(Assistant.open(index)).add([Dropped(Path(path), "mills.txt")]):
+    print(told.line, flush=True)
+"""
+
+
+def test_what_a_killed_window_leaves_is_offered_and_taken_in(
+    shelf: Assistant, tmp_path: Path
+) -> None:
+    need_posix()
+    text = "".join(f"The mill of year {n} ground {n + 7} sacks. " for n in range(20_000))
+    given = dropped(tmp_path / "sent", "mills.txt", text)
+    command = [sys.executable, "-c", KILLED, str(shelf.settings.index), str(given.path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith(b"0 of 1 file")
+        process.send_signal(signal.SIGKILL)
     folder = uploads.uploads_folder(shelf.settings)
-    assert [one.name for one in folder.iterdir()] == [kept_name(CRANE)]
-    assert report == FileReport(name, Status.ADDED, (kept_name(CRANE),), 1)
-    after = {path for path in tmp_path.rglob("*") if path.is_dir()}
-    assert after - before == {folder, tmp_path / "sent"}
+    half = folder / ".0123.part"
+    half.write_text("half a", encoding="utf-8")
+    writer = Writer(shelf)
+    writer.tidy()
+    assert writer.standing(shelf.documents()) == Standing(folder=folder)
+    assert half.exists()  # of some process that may be at it
+    (kept,) = uploads.kept_files(folder)
+    assert kept.name == "mills.txt"
+    kept.write_text(CRANE, encoding="utf-8")  # shorter to index
+    for path in (half, kept):
+        os.utime(path, (time.time() - 3600,) * 2)
+    writer.tidy()
+    assert not half.exists()
+    assert writer.standing(shelf.documents()).left_over == ("mills.txt",)
+    assert "mills.txt" in [one.file for one in last(writer.index_again()).reports]
+    assert "crane" in shelf.document("mills.txt").text
+    assert writer.standing(shelf.documents()) == Standing(folder=folder)
+
+
+def test_who_writes_is_told_and_who_was_killed_is_not(shelf: Assistant) -> None:
+    writer, index = Writer(shelf), shelf.settings.index
+    note = index / ".writer"
+    note.write_text("process 4711\n", encoding="utf-8")
+    assert not writer.standing(()).is_busy
+    assert not note.exists()
+    with writing(index):
+        assert f"process {os.getpid()} is writing" in writer.standing(()).locked
+        assert shelf.documents()
 
 
 def test_only_what_was_sent_here_is_taken(tmp_path: Path) -> None:
@@ -349,7 +530,7 @@ def test_only_what_was_sent_here_is_taken(tmp_path: Path) -> None:
     told: list[Any] = [{"path": str(tmp_path / path), "orig_name": "x\ny.txt"} for path in paths]
     told += [None, 3, {"path": 3}, {"path": "http://127.0.0.1/x.txt"}, {"path": "a\0b"}]
     (taken,) = read_dropped(told, sent)
-    assert taken == Dropped(sent / "a.txt", "x\N{REPLACEMENT CHARACTER}y.txt")
+    assert taken == Dropped(sent / "a.txt", "x y.txt")
     assert read_dropped("nonsense", sent) == []
 
 
@@ -389,14 +570,14 @@ def test_a_second_thing_at_once_is_refused(shelf: Assistant, tmp_path: Path) -> 
     assert writer.remove(AML) == [AML]
 
 
-def test_a_copy_that_was_changed_is_mended(tmp_path: Path) -> None:
-    path, is_new = uploads.keep(dropped(tmp_path / "one", "a.txt", CRANE), tmp_path / "kept")
-    assert (path.name, is_new) == (kept_name(CRANE), True)
+def test_nothing_that_is_kept_is_overwritten(tmp_path: Path) -> None:
+    path, is_new = keep(dropped(tmp_path / "one", "a.txt", CRANE), tmp_path / "kept")
+    assert (path.name, is_new) == ("a.txt", True)
+    assert keep(dropped(tmp_path / "two", "b.txt", CRANE), tmp_path / "kept") == (path, False)
     path.write_text("changed", encoding="utf-8")
-    again = uploads.keep(dropped(tmp_path / "two", "b.txt", CRANE), tmp_path / "kept")
-    assert again == (path, False)
-    assert path.read_text(encoding="utf-8") == CRANE
-    assert [*path.parent.iterdir()] == [path]
+    again, is_new = keep(dropped(tmp_path / "three", "a.txt", CRANE), tmp_path / "kept")
+    assert (again.name, is_new) == (f"a~{mark(CRANE)}.txt", True)
+    assert path.read_text(encoding="utf-8") == "changed"
 
 
 def test_the_door_for_files_is_open_to_this_page_alone(shelf: Assistant) -> None:

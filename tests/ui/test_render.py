@@ -367,3 +367,17 @@ def test_a_quotation_can_be_cited_and_its_page_be_shown() -> None:
     assert "Ma J" in (copy["data-copy"] or "")
     assert 'data-act="picture"' in sources_of(answer())
     assert 'data-act="picture"' not in sources_of(answer(replace(CITATION, page=None)))
+
+
+def test_the_nearest_passages_can_be_looked_at_and_cited_but_not_judged() -> None:
+    unpaged = replace(CITATION, page=None)
+    abstained = answer(abstained=True, citations=(), nearest=(CITATION, CITATION, unpaged))
+    turn = Turn("Bread? And tea?", (abstained, replace(abstained, question="And tea?")))
+    cards = Reader(render.sources(turn, {"a.txt": DOCUMENT}, 2))
+    acts = [one.attributes["data-act"] for one in cards.all("button")]
+    assert acts == ["picture", "copy", "picture", "copy", "copy"] * 2
+    places = (one.attributes.get("data-into") for one in cards.all("button"))
+    opens = [place for place in places if place]
+    assert len(set(opens)) == 4
+    assert opens == [figure.attributes["id"] for figure in cards.all("figure")]
+    assert "Back to the answer" not in cards.text

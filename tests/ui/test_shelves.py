@@ -13,15 +13,16 @@ from rag.types import Block, Document, Record
 from tests.ui.test_render import ATTACKS, Reader
 from ui import shelves
 from ui.catalogue import ORDERS, PAGE_ROWS, Browsing, entries_of, look
-from ui.writing import Told
+from ui.telling import Told
+from ui.writing import Standing
 
 TAGS = set(
     "a article b button caption code dd details div dl dt em h2 h3 li nav p pre section span "
     "summary table tbody td th thead tr ul".split()
 )
 ATTRIBUTES = set(
-    "aria-current aria-label aria-sort class data-act data-column data-id data-key data-label "
-    "data-page data-to dir href rel role scope tabindex target title type".split()
+    "aria-current aria-hidden aria-label aria-sort class data-act data-column data-id data-key "
+    "data-label data-page data-to dir href rel role scope tabindex target title type".split()
 )
 INDEX = Path("/somewhere/index")
 
@@ -124,7 +125,10 @@ def test_no_text_of_a_document_is_markup(attack: str) -> None:
     pages = [
         table(Browsing(opened=attack), (hostile,)),
         shelves.document(one, hostile, len(attack) + 3, read_only=False),
-        shelves.told(Told(attack)),
+        shelves.told(Told(attack, 7)),
+        shelves.standing(Standing(line=attack)),
+        shelves.standing(Standing(locked=f" {attack}")),
+        shelves.standing(Standing(left_over=(attack,))),
         shelves.told(Told(error=attack)),
         shelves.told(Told(reports=(report,))),
         shelves.removed([attack]),
@@ -181,3 +185,22 @@ def test_the_report_tells_of_each_file() -> None:
     many = (FileReport("same.txt", Status.UNCHANGED),) * 1000
     assert "same.txt" not in shelves.told(Told(reports=many))
     assert "1,000 unchanged" in shelves.told(Told(reports=many))
+
+
+def test_what_stands_in_the_way_of_writing_is_told() -> None:
+    assert shelves.standing(Standing(folder=INDEX)) == ""
+    assert "2 of 3 files" in shelves.standing(Standing(line="2 of 3 files"))
+    locked = Reader(shelves.standing(Standing(locked="process 7 is writing: wait")))
+    assert "Process 7 is writing: wait before you add or remove anything" in locked.text
+    left = tuple(f"{n}.txt" for n in range(7))
+    shown = Reader(shelves.standing(Standing(left_over=left, folder=INDEX)))
+    assert f"7 files in {INDEX} not in the index: 0.txt, 1.txt" in shown.text
+    assert "and 2 more" in shown.text
+    assert [one.attributes["data-act"] for one in shown.all("button")] == ["again"]
+
+
+def test_a_long_wait_is_counted_for_those_who_look() -> None:
+    (seconds,) = Reader(shelves.told(Told("1 of 3 files", 40))).all("span")
+    assert "aria-hidden" in seconds.attributes
+    assert "(40 s)" in Reader(shelves.told(Told("1 of 3 files", 40))).text
+    assert Reader(shelves.told(Told("1 of 3 files"))).text.strip() == "1 of 3 files"

@@ -134,7 +134,7 @@ def in_event_loop(make: Callable[[], Any]) -> Any:
 def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium")
     try:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import expect, sync_playwright
     except ImportError:
         chromium = None
     if not chromium:
@@ -142,6 +142,7 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("CITEWELL_REQUIRE_BROWSER") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
+    expect.set_options(timeout=20_000)  # two processes of tests share two cores
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield browser

@@ -72,7 +72,25 @@ def test_a_question_is_edited_and_asked_again(browser: Browser, window: str) -> 
         expect(page.locator(".cw-question")).to_have_text([ON_TOPIC, OFF_TOPIC])
         button(page, "edit", 2).click()
         expect(page.get_by_label("Your question")).to_have_value(OFF_TOPIC)
+        expect(page.get_by_label("Your question")).to_be_focused()
         expect(page.locator(".cw-question")).to_have_text([ON_TOPIC])
+
+
+def test_a_question_that_is_stopped_is_given_back(browser: Browser, window: str) -> None:
+    from playwright.sync_api import expect
+
+    many = " ".join(f"{ON_TOPIC} And what is it?" for _ in range(4))
+    with opened(browser, window) as page:
+        ask(page, many)
+        expect(page.locator(".cw-waiting .cw-quotation").first).to_be_visible()
+        page.get_by_role("button", name="Stop").dblclick()
+        expect(page.get_by_label("Your question")).to_have_value(many)
+        expect(page.locator(".cw-question")).to_have_count(0)
+        page.get_by_label("Your question").fill("")
+        ask(page, ON_TOPIC)
+        answered(page, 1)
+        expect(page.locator(".cw-question")).to_have_text([ON_TOPIC])
+        expect(page.get_by_test_id("toast-body")).to_have_count(0)
 
 
 def test_judgements_are_kept_for_a_person_to_complete(
@@ -90,7 +108,7 @@ def test_judgements_are_kept_for_a_person_to_complete(
         ask(page, ON_TOPIC)
         answered(page, 1)
         button(page, "right", 1).click()
-        expect(page.get_by_role("alert")).to_contain_text("Noted")
+        expect(page.locator("#cw-notice [role=status]")).to_contain_text("Noted")
         button(page, "unsupported", 1).click()
         page.wait_for_timeout(500)
     rows = [json.loads(line) for line in (index / FILE).read_text("utf-8").splitlines()]

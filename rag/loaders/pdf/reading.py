@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from io import BytesIO
 from typing import BinaryIO
 
@@ -12,6 +12,7 @@ from pypdf.errors import PyPdfError
 
 from rag.cleaning import Extract
 from rag.errors import LoadError
+from rag.loaders.pages import PagesRead
 from rag.loaders.pdf.columns import order
 from rag.loaders.pdf.entries import find_entries
 from rag.loaders.pdf.faces import Fonts
@@ -28,10 +29,15 @@ SIDEWAYS = "text set sideways"
 
 def read_pdf(stream: BinaryIO) -> Iterator[Extract]:
     """The one Extract of a PDF. Raises LoadError where it has no text or cannot be read."""
+    return (item for item in read_by_page(stream) if isinstance(item, Extract))
+
+
+def read_by_page(stream: BinaryIO) -> Iterator[Extract | PagesRead]:
+    """What `read_pdf` gives, and before it how many pages are read, page by page."""
     # pypdf reports every oddity of a file as a log line; what matters comes as an exception.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
-        yield _read(stream if stream.seekable() else BytesIO(stream.read()))
+        yield (yield from _read(stream if stream.seekable() else BytesIO(stream.read())))
     except LoadError:
         raise
     except (RecursionError, MemoryError) as error:
@@ -47,12 +53,15 @@ def read_pdf(stream: BinaryIO) -> Iterator[Extract]:
         raise LoadError(f"a PDF that cannot be read ({type(error).__name__})") from error
 
 
-def _read(stream: BinaryIO) -> Extract:
+def _read(stream: BinaryIO) -> Generator[PagesRead, None, Extract]:
     reader = PdfReader(stream)
     if reader.is_encrypted and not reader.decrypt(""):
         raise LoadError("an encrypted PDF: save it without its password")
     fonts: Fonts = {}
-    painted = [paint(page, fonts) for page in reader.pages]
+    painted: list[Painted] = []
+    for page in reader.pages:
+        painted.append(paint(page, fonts))
+        yield PagesRead(len(painted), len(reader.pages))
     if not any(page.runs for page in painted):
         raise LoadError(f"no text layer on its {len(painted)} pages: run it through OCR first")
     pieces = [join_runs(page.runs) for page in painted]

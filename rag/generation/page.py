@@ -1,0 +1,113 @@
+"""The sentences that stand: each checked against what it cites, numbered in order of use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rag.generation.sentences import Sentence
+from rag.query.weights import term_weight
+from rag.terms import stems
+from rag.types import Answer, Citation, Statement, Support
+
+if TYPE_CHECKING:
+    from rag.support import Checker
+
+_STANDING = (Support.SUPPORTED, Support.PARTLY)
+# The share of what a statement is about that passages must name to be able to carry or deny it.
+_ABOUT_THE_SAME = 0.5
+
+
+class Page:
+    """An answer being written."""
+
+    def __init__(self, checker: Checker, passages: Sequence[Citation], *, mark: bool) -> None:
+        """`passages` are what the model was given, by number from 1.
+
+        With `mark`, sentences that nothing carries stay, and say so.
+        """
+        self.statements: list[Statement] = []
+        self.removed = 0
+        self._checker, self._passages, self._mark = checker, passages, mark
+        self._numbers: dict[int, int] = {}  # place among the passages -> number in the answer
+        self._against: list[str] = []
+
+    @property
+    def stands(self) -> bool:
+        """Whether anything on it is carried by what it cites."""
+        return any(one.support in _STANDING for one in self.statements)
+
+    def add(self, sentence: Sentence) -> bool:
+        """Check a sentence; whether it is kept. What is said twice is said once."""
+        if any(one.text.casefold() == sentence.text.casefold() for one in self.statements):
+            return False
+        cited = [number - 1 for number in sentence.numbers if 1 <= number <= len(self._passages)]
+        support, missing = self._checked(sentence.text, cited)
+        stands = support in _STANDING
+        if not (stands or self._mark):
+            self.removed += 1
+            return False
+        numbers = tuple(self._number(place) for place in cited)
+        self.statements.append(Statement(sentence.text, numbers, support, missing))
+        if stands:
+            self._note_other_side(sentence.text, cited, numbers)
+        return True
+
+    def answer(self, quoted: Answer) -> Answer:
+        """The answer so far; `quoted` is the one made of quotations."""
+        return replace(
+            quoted,
+            text=written_text(self.statements),
+            citations=tuple(
+                replace(self._passages[place], number=number)
+                for place, number in self._numbers.items()
+            ),
+            generated=True,
+            statements=tuple(self.statements),
+            notice=f"Passages disagree: {', '.join(self._against)}." if self._against else "",
+            removed=self.removed,
+        )
+
+    def _checked(self, text: str, cited: Sequence[int]) -> tuple[Support, tuple[str, ...]]:
+        if not cited:
+            return Support.NOT, ()
+        passages = [self._passages[place] for place in cited]
+        if not _are_about(text, passages):
+            return Support.NOT, ()
+        quotes = [one.quote for one in passages]
+        verdict = self._checker.check(text, quotes, title=passages[0].title)
+        return verdict.support, verdict.missing
+
+    def _note_other_side(self, text: str, cited: Sequence[int], numbers: tuple[int, ...]) -> None:
+        """Cite the best passage that denies a statement too, if any does."""
+        for place, passage in enumerate(self._passages):
+            if place in cited or not _are_about(text, [passage]):
+                continue
+            verdict = self._checker.check(text, [passage.quote], title=passage.title)
+            if verdict.support is Support.CONTRADICTED:
+                here = "".join(f"[{number}]" for number in numbers)
+                self._against.append(f"[{self._number(place)}] against {here}")
+                return
+
+    def _number(self, place: int) -> int:
+        return self._numbers.setdefault(place, len(self._numbers) + 1)
+
+
+def written_text(statements: Sequence[Statement]) -> str:
+    """Statements as running text, each with its numbers, and a word where they fall short."""
+    return " ".join(_shown(one) for one in statements)
+
+
+def _shown(statement: Statement) -> str:
+    numbers = "".join(f"[{number}]" for number in statement.citations)
+    doubt = "" if statement.support is Support.SUPPORTED else f"({statement.support})"
+    return " ".join(part for part in (statement.text, numbers, doubt) if part)
+
+
+def _are_about(text: str, passages: Sequence[Citation]) -> bool:
+    """Whether passages name half of what a statement is about, weighed by how telling it is."""
+    said = {stem: term_weight(stem) for stem in stems(text)}
+    named = {stem for one in passages for stem in stems(f"{one.title} {one.quote}")}
+    shared = sum(weight for stem, weight in said.items() if stem in named)
+    return shared >= _ABOUT_THE_SAME * sum(said.values()) > 0

@@ -1,0 +1,52 @@
+"""Naming a model: settings, options of the command, and what it says."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from rag import Settings
+from rag.errors import UsageError
+from tests.conftest import Run
+from tests.generation.openai_server import OpenAIServer, Reply
+from tests.generation.test_written_answers import QUESTION, copying
+from tests.processes import assert_one_line
+
+
+@pytest.mark.parametrize(
+    ("given", "is_allowed"), [("true", True), ("0", False), (True, True), ("No", False)]
+)
+def test_leave_for_tracing_is_yes_or_no(
+    given: object, is_allowed: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert Settings.load(tracing=given).tracing is is_allowed
+    monkeypatch.setenv("RAG_TRACING", str(given))
+    assert Settings.load().tracing is is_allowed
+
+
+@pytest.mark.parametrize("wrong", [{"tracing": "perhaps"}, {"tracing": 2}, {"unsupported": "keep"}])
+def test_other_values_are_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(UsageError, match=next(iter(wrong))):
+        Settings.load(**wrong)
+
+
+def test_the_command_says_where_passages_go(rag: Run, seed_index: Path) -> None:
+    pytest.importorskip("langchain_openai", reason="the extra `openai` is not installed")
+    with OpenAIServer(Reply(copying)) as server:
+        done = rag(
+            "ask", "--index", seed_index, "--model", "openai:x", "--model-url", server.url, QUESTION
+        )
+    assert done.returncode == 0, done.stderr
+    assert "go to this machine" in done.stderr
+    assert "[1]" in done.stdout
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("langchain_anthropic") is not None, reason="it is installed"
+)
+def test_a_missing_package_is_named(rag: Run, seed_index: Path) -> None:
+    done = rag("ask", "--index", seed_index, "--model", "anthropic:x", QUESTION)
+    assert "pip install 'citewell[anthropic]'" in assert_one_line(done, 1)
