@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -19,9 +18,9 @@ from rag.embedding.onnx import OnnxEncoder
 from rag.errors import UsageError
 from rag.examples import propose_questions
 from rag.filters import Filters
+from rag.named import NamedParts
 from rag.query import Query, check_question, understand
-from rag.reading import CalibratedReader, Reader, open_network
-from rag.reranking import Reranker, open_reranker, rerank
+from rag.reranking import rerank
 from rag.search import DEFAULT_WEIGHTS, NO_FILTERS, Weights, embed, search
 from rag.settings import Settings
 from rag.snippets import matched_spans
@@ -31,7 +30,7 @@ from rag.types import Answer, Document, Evidence, Hit
 
 if TYPE_CHECKING:
     from rag.asides import Reply
-    from rag.generation import BaseChatModel, Writer
+    from rag.generation import BaseChatModel
 
 TELLING = 0.4  # weight of a word without which nothing is about the question
 
@@ -49,11 +48,7 @@ class Assistant:
         """Wire the parts; users call `open`."""
         self.settings = settings
         self._store, self._encoder = store, encoder
-        self._loading = threading.Lock()
-        self._read_by: Reader | None = None
-        self._reranked_by: Reranker | None = None
-        self._chat_model = chat_model
-        self._written_by: Writer | None = None
+        self._named = NamedParts(settings, store, encoder, chat_model)
 
     @classmethod
     def open(
@@ -101,7 +96,7 @@ class Assistant:
         model. Raises what `ask` does, when the first answer is asked for.
         """
         answer, evidence = self._quote(question, history, filters)
-        writer = None if answer.abstained else self._writer
+        writer = None if answer.abstained else self._named.writer
         if writer is None:
             yield answer
             return
@@ -114,7 +109,7 @@ class Assistant:
 
     def destination(self) -> str:
         """Which host receives passages: "" where no model writes, or "this machine"."""
-        writer = self._writer
+        writer = self._named.writer
         return writer.destination if writer else ""
 
     def _quote(
@@ -126,8 +121,8 @@ class Assistant:
         with _timed(timings, "search"):
             query, hits = self._find(question, self.settings.read_passages, history, filters)
         with _timed(timings, "read"):
-            evidence = self._reader.read(query, hits)
-            confidence = self._reader.confidence(query, evidence)
+            evidence = self._named.reader.read(query, hits)
+            confidence = self._named.reader.confidence(query, evidence)
         answer = compose(
             check_question(question),
             evidence,
@@ -248,7 +243,7 @@ class Assistant:
             "reader": self.settings.reader or "reader",
             "read_passages": str(self.settings.read_passages),
             "max_quotations": str(self.settings.max_quotations),
-            "written_by": self._writer_name(),
+            "written_by": self._named.model_name,
         }
 
     def examples(self, limit: int = 4) -> list[str]:
@@ -280,39 +275,6 @@ class Assistant:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    @property
-    def _reader(self) -> Reader:
-        """Loaded for the first question, once: listing and searching need none."""
-        with self._loading:
-            if self._read_by is None:
-                network = open_network(self.settings.reader)
-                self._read_by = CalibratedReader(self._encoder, self._store, network)
-            return self._read_by
-
-    @property
-    def _reranker(self) -> Reranker | None:
-        """Loaded for the first question, once; None where none is set."""
-        with self._loading:
-            if self._reranked_by is None and self.settings.reranker:
-                self._reranked_by = open_reranker(self.settings.reranker)
-            return self._reranked_by
-
-    @property
-    def _writer(self) -> Writer | None:
-        """Opened for the first answer, once; None where no model is named."""
-        if self._chat_model is None and not self.settings.model:
-            return None
-        with self._loading:
-            if self._written_by is None:
-                from rag.generation import open_writer  # here: asking has no time to load it
-
-                self._written_by = open_writer(self.settings, self._chat_model)
-            return self._written_by
-
-    def _writer_name(self) -> str:
-        named = self._chat_model and type(self._chat_model).__name__
-        return named or self.settings.model or "none"
-
     def _find(
         self,
         question: str,
@@ -325,7 +287,7 @@ class Assistant:
         if not isinstance(filters, Filters):
             raise UsageError(f"filters must be Filters(…), not {type(filters).__name__}")
         query = self.query(question, history)
-        reranker = self._reranker
+        reranker = self._named.reranker
         hits = search(
             self._store,
             query,

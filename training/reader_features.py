@@ -76,7 +76,7 @@ def _line(assistant: Assistant, name: str, question: GoldQuestion) -> dict[str, 
     limit = assistant.settings.read_passages
     filters = Filters(without=question.without)
     query, hits = assistant._find(question.question, limit, filters=filters)
-    reader = assistant._reader
+    reader = assistant._named.reader
     assert isinstance(reader, CalibratedReader)
     candidates = reader.candidates(query, hits)
     places = {hit.passage.id: place for place, hit in enumerate(hits)}

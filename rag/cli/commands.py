@@ -135,8 +135,8 @@ def serve(arguments: Namespace) -> int:
         if not arguments.quiet:
             line = f"made an empty index in {settings.index}: add files in the window"
             print(terminal(f"rag: {line}"), file=sys.stderr, flush=True)
+    arguments.model = ""  # the window quotes; what a model writes it cannot show yet
     with _open(arguments) as assistant:
-        _note_destination(arguments, assistant)
         launch(
             assistant,
             host=arguments.host,

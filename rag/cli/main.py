@@ -164,7 +164,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_reranker(serve)
     _add_reader(serve)
-    _add_model(serve)
 
     verb("doctor", commands.doctor, "Check the installation, the model and the index")
     return parser
