@@ -21,7 +21,8 @@ from rag.reading.network import SHIPPED
 from rag.settings import Settings
 
 # What another run may have answered under; a line names what is not as it is by default.
-_CONDITIONS = ("filters", "reader", "reranker", "threshold", "model")
+_SETTINGS = ("reranker", "threshold", "model", "max_quotations", "read_passages", "unsupported")
+_CONDITIONS = ("filters", "reader", *_SETTINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def _read_jsonl(source: Path, text: str) -> Iterator[Item]:
             continue
         try:
             row = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise UsageError(f"{source}:{number}: not JSON ({error})") from error
         yield _item(source, number, {"question": row} if isinstance(row, str) else row)
 
@@ -105,8 +106,8 @@ def _conditions(settings: Settings, filters: Filters) -> dict[str, Any]:
     """What a line says of how it was answered, where that is not what goes without saying."""
     usual = Settings()
     reader = "" if settings.reader == SHIPPED else settings.reader
-    found = (str(filters), reader, settings.reranker, settings.threshold, settings.model)
-    default = ("", usual.reader, usual.reranker, usual.threshold, usual.model)
+    found = (str(filters), reader, *(getattr(settings, name) for name in _SETTINGS))
+    default = ("", usual.reader, *(getattr(usual, name) for name in _SETTINGS))
     return {
         name: one
         for name, one, other in zip(_CONDITIONS, found, default, strict=True)
@@ -152,7 +153,7 @@ def _is_cut_answer(raw: bytes) -> bool:
 def _parse(raw: bytes) -> dict[str, Any] | None:
     try:
         line = json.loads(raw) if raw.endswith(b"\n") else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return line if isinstance(line, dict) else None
 

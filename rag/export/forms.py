@@ -68,5 +68,14 @@ def hit_to_dict(rank: int, hit: Hit) -> dict[str, Any]:
 
 
 def to_json(form: dict[str, Any]) -> str:
-    """One line of JSON."""
-    return json.dumps(form, ensure_ascii=False)
+    """One line of JSON. Half characters, which no encoding has, stand in it as escapes."""
+    line = json.dumps(form, ensure_ascii=False)
+    return line if line.isascii() or _is_text(line) else json.dumps(form)
+
+
+def _is_text(line: str) -> bool:
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

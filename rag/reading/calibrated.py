@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -25,6 +26,8 @@ _GREATEST = (
     "context_coverage",
 )
 _READ = ("reads_answer", "reads_evidence", "reads_span")  # … and these of both
+# A sign that stands at the start of a number, not between two: "-20", not "10-20" or "COVID-19".
+_SIGN = re.compile(r"(?<!\w)[-−–+±<>≤≥~≈£$€]\Z")
 _OF_THE_BEST = ("missing_names", "unknown")  # features taken of the best unit
 
 
@@ -133,4 +136,12 @@ def _highlights(candidate: Candidate, reading: Reading) -> tuple[tuple[int, int]
     """The short answers in a unit, in reading order, where the network would give any."""
     first = candidate.hit.passage.start
     spans = reading.spans(candidate.unit.start - first, candidate.unit.end - first)
-    return tuple(sorted((first + start, first + end) for _, (start, end) in spans))
+    whole = (with_sign(candidate.hit.passage.text, *span) for _, span in spans)
+    return tuple(sorted((first + start, first + end) for start, end in whole))
+
+
+def with_sign(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span with the sign before its number and the "%" behind: "-20", not "20"."""
+    if text[start : start + 1].isdigit() and _SIGN.search(text, 0, start):
+        start -= 1
+    return start, end + (text[end - 1 : end].isdigit() and text[end : end + 1] == "%")

@@ -33,6 +33,7 @@ MOST_SPANS = 5  # short answers in one place
 SPAN_MARGIN = 2.0  # how far below the best one's logit the others may lie
 _BATCH = 8
 _LEAST_TOKENS = 16  # with fewer, a question leaves no room for a sentence
+_MOST_TOKENS = 1 << 20  # beyond any network; tokenizers cannot count much further
 _INPUTS = {"ids": "ids", "mask": "attention_mask", "types": "type_ids"}
 _OUTPUTS = {"tokens": (3,), "passages": (4, 5)}  # and how many numbers each may give
 
@@ -130,7 +131,7 @@ class ReaderNetwork:
             self._check(NETWORK_FILE, str(self.card["sha256"]))
             if "tokenizer_sha256" in self.card:
                 self._check(TOKENIZER_FILE, str(self.card["tokenizer_sha256"]))
-        except (OSError, ValueError, TypeError, KeyError) as error:
+        except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
             raise ModelError(
                 f"the reader in {self.folder} cannot be read ({error}): {self._mend}"
             ) from error
@@ -204,8 +205,10 @@ class ReaderNetwork:
 
 def _checked(most_tokens: object) -> int:
     """The most tokens that a card names. Raises ValueError."""
-    if not isinstance(most_tokens, int) or most_tokens < _LEAST_TOKENS:
-        raise ValueError(f"max_tokens must be {_LEAST_TOKENS} or more, not {most_tokens!r}")
+    if not isinstance(most_tokens, int) or not _LEAST_TOKENS <= most_tokens <= _MOST_TOKENS:
+        raise ValueError(
+            f"max_tokens must lie between {_LEAST_TOKENS} and {_MOST_TOKENS}, not {most_tokens!r}"
+        )
     return most_tokens
 
 

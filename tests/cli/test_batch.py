@@ -87,7 +87,7 @@ def test_a_quoted_csv_field_may_hold_a_line_break(
 def test_a_question_that_cannot_be_asked_is_an_error_in_its_place(
     seed_index: Path, tmp_path: Path, rag: Run
 ) -> None:
-    rows = [QUESTIONS[0], "", "x" * 100_000, "bell\x07"]
+    rows = [QUESTIONS[0], "", "x" * 100_000, "bell\x07", "half \ud800 a character"]
     (tmp_path / "q.jsonl").write_text("\n".join(json.dumps({"question": row}) for row in rows))
     done = rag("batch", "q.jsonl", "-o", "o.jsonl", "--index", seed_index)
     assert done.returncode == 1
@@ -95,6 +95,7 @@ def test_a_question_that_cannot_be_asked_is_an_error_in_its_place(
     lines = lines_of(tmp_path / "o.jsonl")
     assert [("error" in line, line["question"]) for line in lines] == [
         (False, rows[0]), (True, rows[1]), (True, rows[2]), (True, rows[3]),
+        (True, rows[4]),
     ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from rag import Assistant
 from rag.errors import ModelError
+from rag.reading.calibrated import with_sign
 from rag.reading.calibration import Logistic, load
 from rag.reading.features import NAMES
 from tests.reading.models import save_network
@@ -49,3 +50,21 @@ def test_a_network_that_gives_no_number_answers_nothing(
         pytest.raises(ModelError, match="gave no number"),
     ):
         opened.ask(QUESTION)
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "shown"),
+    [
+        ("stored at -20 degrees", "20 degrees", "-20 degrees"),
+        ("between 10-20 mg", "20 mg", "20 mg"),
+        ("COVID-19 was", "19", "19"),
+        ("a rent of £52", "52", "£52"),
+        ("fell by 29% then", "29", "29%"),
+        ("(21%)", "21", "21%"),
+        ("with p <0.05", "0.05", "<0.05"),
+    ],
+)
+def test_a_number_is_shown_with_its_sign(text: str, read: str, shown: str) -> None:
+    start = text.index(read)
+    whole = with_sign(text, start, start + len(read))
+    assert text[slice(*whole)] == shown
