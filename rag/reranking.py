@@ -9,7 +9,8 @@ from typing import Protocol
 
 from rag.errors import ModelError
 from rag.reading.foreign_loading import explained, load_cross_encoder
-from rag.reading.network import SHIPPED, ReaderNetwork, titled, under_title
+from rag.reading.network import SHIPPED, Network, titled, under_title
+from rag.reading.opening import open_network
 from rag.types import Hit
 
 _MEND = f'give the folder of a CrossEncoder, its name on a hub that can be reached, or "{SHIPPED}"'
@@ -34,7 +35,7 @@ def open_reranker(name: str) -> Reranker:
 
     Raises ModelError.
     """
-    return ReaderReranker(ReaderNetwork()) if name == SHIPPED else CrossEncoderReranker(name)
+    return ReaderReranker(open_network(SHIPPED)) if name == SHIPPED else CrossEncoderReranker(name)
 
 
 def rerank(question: str, hits: Sequence[Hit], reranker: Reranker) -> list[Hit]:
@@ -65,7 +66,7 @@ class ReaderReranker:
 
     search_weight = SEARCH_WEIGHT
 
-    def __init__(self, network: ReaderNetwork) -> None:
+    def __init__(self, network: Network) -> None:
         self._network = network
 
     def score(self, question: str, passages: Sequence[tuple[str, str]]) -> list[float]:

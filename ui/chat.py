@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from rag.errors import CitewellError
+from rag.errors import CitewellError, QuestionError
 from rag.query import check_question
 from rag.search import NO_FILTERS
 from rag.types import Document
@@ -53,38 +53,23 @@ class Chat:
         )
         try:
             check_question(question)
-            yield replace(asking, typed="")
-            for turn in self._turns(question, talk.turns, narrowed):
-                yield replace(asking, waiting=turn)
-                if asking.talk.is_stopped:
-                    return
-            turns = (*talk.turns, turn)
-        except Exception as error:
-            yield View(talk, typed=question, message=_reason(error))
-        else:
-            yield self._settled(replace(talk, turns=turns), shelf)
+        except QuestionError as error:
+            yield View(talk, typed=question, message=str(error))
+            return
+        yield replace(asking, typed="")
+        yield from self._answered(asking, talk, len(talk.turns), shelf, narrowed)
 
     def ask_again(
         self, number: int, talk: Talk, shelf: object, narrowed: Sequence[Any] = ()
     ) -> Iterator[View]:
         """Answer a turn's question once more, in its place."""
-        earlier, turn = talk.turns[: number - 1], talk.turns[number - 1]
         asking = View(
             replace(talk, stopping=threading.Event()),
-            waiting=Turn(turn.question),
-            before=len(earlier),
+            waiting=Turn(talk.turns[number - 1].question),
+            before=number - 1,
         )
         yield asking
-        try:
-            for again in self._turns(turn.question, earlier, narrowed):
-                yield replace(asking, waiting=again)
-                if asking.talk.is_stopped:
-                    return
-        except Exception as error:
-            yield View(talk, message=_reason(error))
-        else:
-            turns = (*earlier, again, *talk.turns[number:])
-            yield self._settled(replace(talk, turns=turns), shelf)
+        yield from self._answered(asking, talk, number - 1, shelf, narrowed)
 
     def stop(self, talk: Talk, typed: str) -> View:
         """Leave the question that is being answered, and give it back to be asked otherwise."""
@@ -161,11 +146,23 @@ class Chat:
     def _settled(self, talk: Talk, shelf: object) -> View:
         return View(talk, shelf=conversation.keep(shelf, talk.id, talk.turns))
 
-    def _turns(
-        self, question: str, earlier: Sequence[Turn], narrowed: Sequence[Any]
-    ) -> Iterator[Turn]:
-        filters = filters_of(*narrowed) if narrowed else NO_FILTERS
-        return Talker(self.assistant, filters).say(question, earlier)
+    def _answered(
+        self, asking: View, talk: Talk, place: int, shelf: object, narrowed: Sequence[Any]
+    ) -> Iterator[View]:
+        """The views while what `asking` waits for is answered, as the turn of that place."""
+        question = asking.waiting.question if asking.waiting else ""
+        earlier, later = talk.turns[:place], talk.turns[place + 1 :]
+        try:
+            filters = filters_of(*narrowed) if narrowed else NO_FILTERS
+            for said in Talker(self.assistant, filters).say(question, earlier):
+                if not said.is_whole or asking.talk.is_stopped:
+                    yield replace(asking, waiting=said.turn)
+                if asking.talk.is_stopped:
+                    return
+        except Exception as error:
+            yield View(talk, typed=asking.talk.asked or None, message=_reason(error))
+        else:
+            yield self._settled(replace(talk, turns=(*earlier, said.turn, *later)), shelf)
 
     def _text_box(self, view: View) -> Any:
         said: dict[str, Any] = {} if view.typed is None else {"value": view.typed}

@@ -150,17 +150,23 @@ class Gate:
             forms, most = FORMS[path]
             if not headers.get("content-type", "").startswith(forms):
                 raise RefusedError(415, "Not in this form.")
-            size = headers.get("content-length", "")
-            if not re.fullmatch(r"[0-9]{1,18}", size) or int(size) > most:
+            size = _told_size(headers, "")
+            if size is None or size > most:
                 raise RefusedError(413, "Too much at once.")
 
 
 def _check_upload(headers: Headers) -> None:
-    size = headers.get("content-length", "0")
-    if "transfer-encoding" in headers or not re.fullmatch(r"[0-9]{1,18}", size):
+    size = _told_size(headers, "0")
+    if "transfer-encoding" in headers or size is None:
         raise RefusedError(411, "Its length is not told.")
-    if int(size) > MOST_BYTES + _WRAPPING:
+    if size > MOST_BYTES + _WRAPPING:
         raise RefusedError(413, "Too much at once.")
+
+
+def _told_size(headers: Headers, untold: str) -> int | None:
+    """How many bytes a request says it has; None where that is no number."""
+    size = headers.get("content-length", untold)
+    return int(size) if re.fullmatch(r"[0-9]{1,18}", size) else None
 
 
 def _signed_in(scope: Scope) -> str | None:

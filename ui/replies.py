@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rag import Answer, Filters
 from rag.asides import (
@@ -30,6 +30,13 @@ _NAMED = 4  # words
 _NARROWED = "Filters are on: without them, other documents may answer."
 
 
+class Said(NamedTuple):
+    """A turn as it stands now, and whether it is the whole of it."""
+
+    turn: Turn
+    is_whole: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Talker:
     """Says something to each message, of one assistant and under some filters."""
@@ -37,7 +44,7 @@ class Talker:
     assistant: Assistant
     filters: Filters
 
-    def say(self, message: str, earlier: Sequence[Turn]) -> Iterator[Turn]:
+    def say(self, message: str, earlier: Sequence[Turn]) -> Iterator[Said]:
         """The turn that a message and its answers make, as it grows: the last is the whole.
 
         Raises what `Assistant.ask` does.
@@ -47,7 +54,7 @@ class Talker:
         if isinstance(aside, Several):
             yield from self._in_turn(message, aside.questions, earlier)
         else:
-            yield self._at_once(message, aside, earlier)
+            yield Said(self._at_once(message, aside, earlier), is_whole=True)
 
     def _at_once(self, message: str, aside: Aside | None, earlier: Sequence[Turn]) -> Turn:
         match aside:
@@ -77,17 +84,18 @@ class Talker:
 
     def _in_turn(
         self, message: str, questions: Sequence[str], earlier: Sequence[Turn]
-    ) -> Iterator[Turn]:
+    ) -> Iterator[Said]:
         if len(questions) > MOST_QUESTIONS:
             raise QuestionError(
                 f"{len(questions)} questions at once are too many: ask {MOST_QUESTIONS} at most, "
                 "or use `rag batch`"
             )
         turns: list[Turn] = []
-        for question in questions:
-            for turn in self.say(question, [*earlier, *turns]):
-                yield _joined(message, [*turns, turn])
-            turns.append(turn)
+        for number, question in enumerate(questions, start=1):
+            for said in self.say(question, [*earlier, *turns]):
+                is_whole = said.is_whole and number == len(questions)
+                yield Said(_joined(message, [*turns, said.turn]), is_whole)
+            turns.append(said.turn)
 
     def _summarise(self, message: str, subject: str, earlier: Sequence[Turn]) -> Turn:
         said = self.assistant.summarise(subject, spoken_of=_cited_last(earlier))

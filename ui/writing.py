@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rag.errors import IndexLockedError
 from rag.indexing import FileReport, Progress, Status, index_again, remove_documents
 from rag.store import DocumentSummary
-from rag.store.folder import writing
+from rag.store.folder import other_writer
 from ui.telling import Tell, Told, in_thread
 from ui.uploads import (
     Dropped,
@@ -28,8 +28,6 @@ from ui.uploads import (
 if TYPE_CHECKING:
     from rag import Assistant
     from rag.types import Document
-
-_WRITER_NOTE = ".writer"  # lies in an index while somebody writes to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,7 @@ class Writer:
         """What is to be said beside a list of the index's documents."""
         if self._busy.locked():
             return Standing(line=self.line or "at work")
-        if locked := _other_writer(self.settings.index):
+        if locked := other_writer(self.settings.index):
             return Standing(locked=locked)
         names = {name for one in documents for name in one.sources}
         left = tuple(path.name for path in left_over(self.folder, names))
@@ -202,20 +200,3 @@ def _as_given(report: FileReport, name: str) -> FileReport:
         return replace(report, file=name)
     reason = "; ".join(filter(None, [f"it goes by {report.file}", report.reason]))
     return replace(report, file=name, reason=reason)
-
-
-def _other_writer(index: Path) -> str:
-    """Why nobody here can write to an index now; "" where one can.
-
-    The lock is tried only where a writer's note lies, so that no writer that is about to start
-    finds it taken; one that was killed leaves its note, and trying takes that away.
-    """
-    if not (index / _WRITER_NOTE).is_file():
-        return ""
-    try:
-        with writing(index):
-            return ""
-    except IndexLockedError as error:
-        return str(error)
-    except OSError:  # nothing here can be written to
-        return ""

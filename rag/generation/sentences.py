@@ -103,11 +103,7 @@ def _spans(text: str) -> list[tuple[int, int]]:
             named = _LEADING.match(text, start, end)
             if named and spans and _belongs_before(text[spans[-1][1] : start], named.end() == end):
                 spans[-1] = (spans[-1][0], named.end())
-                start = (
-                    named.end()
-                    + len(text[named.end() : end])
-                    - len(text[named.end() : end].lstrip())
-                )
+                start = end - len(text[named.end() : end].lstrip())
             if start < end:
                 spans.append((start, end))
         offset += len(line)

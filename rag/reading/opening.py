@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from rag.errors import ModelError
@@ -17,7 +18,7 @@ def open_network(name: str) -> Network:
     of its config.json. Raises ModelError.
     """
     if name in ("", SHIPPED):
-        return ReaderNetwork()
+        return _shipped()
     folder = Path(name).expanduser()
     if (folder / CARD_FILE).is_file() and (folder / NETWORK_FILE).is_file():
         return ReaderNetwork(folder)
@@ -29,3 +30,9 @@ def open_network(name: str) -> Network:
     if architecture.endswith(SCORES):
         return ScoreNetwork(name)
     raise ModelError(f"{name} is no reader but {architecture or 'of no known kind'}: {MEND}")
+
+
+@cache
+def _shipped() -> ReaderNetwork:
+    """One for the reader, the reranker and the check of a process: it is read from, and no more."""
+    return ReaderNetwork()

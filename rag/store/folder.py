@@ -27,6 +27,7 @@ from rag.store.manifest import Manifest
 
 DERIVED_FILES = (vectors.FILE, words.FILE)
 OWN_FILES = ("manifest.json", "corpus.sqlite", *DERIVED_FILES, MODEL_FILE, TOKENIZER_FILE)
+_NOTE = ".writer"  # lies in an index while somebody writes to it
 
 
 def ensure_model(
@@ -108,7 +109,7 @@ def remove_half_written(folder: Path) -> None:
 @contextlib.contextmanager
 def writing(folder: Path) -> Iterator[None]:
     """Hold the index for writing; a second writer is told who holds it."""
-    note = folder / ".writer"
+    note = folder / _NOTE
     lock = FileLock(folder / ".lock", timeout=0)
     try:
         lock.acquire()
@@ -123,6 +124,23 @@ def writing(folder: Path) -> Iterator[None]:
     finally:
         note.unlink(missing_ok=True)
         lock.release()
+
+
+def other_writer(folder: Path) -> str:
+    """Why nobody here can write to an index now; "" where one can.
+
+    The lock is tried only where a writer's note lies, so that no writer that is about to start
+    finds it taken; one that was killed leaves its note, and trying takes that away.
+    """
+    if not (folder / _NOTE).is_file():
+        return ""
+    try:
+        with writing(folder):
+            return ""
+    except IndexLockedError as error:
+        return str(error)
+    except OSError:  # nothing here can be written to
+        return ""
 
 
 @contextlib.contextmanager

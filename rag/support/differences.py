@@ -14,11 +14,11 @@ from itertools import pairwise
 from rag.support.evidence import Told
 from rag.support.statements import Statement, Token
 from rag.support.turning import find_turned
-from rag.support.wording import poles_of
+from rag.support.wording import NEGATIVE_PREFIXES, poles_of
 from rag.terms import fold, folded_stem
 
 _ALIKE = 0.6  # share of kept tokens from which what stands in another's place was put there
-_NEGATIVE = ("un", "non", "in", "im", "ir", "dis", "fail", "lack")
+_NEGATIVE = (*NEGATIVE_PREFIXES, "fail", "lack")
 _NEARLY_SAME = 0.75  # … though the evidence has the name elsewhere
 _SHORT = 4  # tokens whose place a name may take
 _LABEL = re.compile(r"([^\W_]+[ -][^\W_]+) ?\(([^()\s]{2,24})\)")

@@ -77,7 +77,7 @@ _LIGHT = (
     "both which who whose what when where how not no more most less least may might can could all "
     "some each every other one ever actually currently"
 )
-_NEGATIVE_PREFIXES = ("un", "non", "ir", "im", "dis", "in")
+NEGATIVE_PREFIXES = ("un", "non", "ir", "im", "dis", "in")
 _LEAST_AFTER = {"in": 6}  # letters after a prefix that begins many another word
 PLUS_AXES = ("amount", "quality", "effect")  # "raised" may be said of what "improved"
 
@@ -126,5 +126,5 @@ def _light_stems() -> frozenset[str]:
 def negated_forms(stem: str) -> list[str]:
     """What a stem would be with each negative prefix: "unclear"; none for a short one."""
     return [
-        prefix + stem for prefix in _NEGATIVE_PREFIXES if len(stem) >= _LEAST_AFTER.get(prefix, 4)
+        prefix + stem for prefix in NEGATIVE_PREFIXES if len(stem) >= _LEAST_AFTER.get(prefix, 4)
     ]

@@ -83,7 +83,13 @@ def test_a_gzipped_file_is_read_as_what_it_packs(tmp_path: Path) -> None:
     assert document.text == "T\n\nA text."
 
 
-@pytest.mark.parametrize("packed", [b"\x1f\x8b\x08 and no more", gzip.compress(b"x" * 9999)[:-12]])
+@pytest.mark.parametrize(
+    "packed",
+    [
+        pytest.param(b"\x1f\x8b\x08 and no more", id="no header"),
+        pytest.param(gzip.compress(b"x" * 9999)[:-12], id="cut off"),
+    ],
+)
 def test_a_damaged_gzip_file_says_so(tmp_path: Path, packed: bytes) -> None:
     (tmp_path / "c.gz").write_bytes(packed)
     with pytest.raises(LoadError, match="gzip"):

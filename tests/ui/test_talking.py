@@ -25,8 +25,9 @@ def talker(seed_index: Path) -> Iterator[Talker]:
 
 def said(talker: Talker, message: str, earlier: Sequence[Turn] = ()) -> Turn:
     """The whole turn."""
-    *_, turn = talker.say(message, earlier)
-    return turn
+    *_, last = talker.say(message, earlier)
+    assert last.is_whole
+    return last.turn
 
 
 def assert_quoted(talker: Talker, turn: Turn) -> None:
@@ -81,7 +82,9 @@ def test_several_questions_are_answered_one_after_the_other(talker: Talker) -> N
 
 
 def test_each_answer_is_said_as_soon_as_it_is_there(talker: Talker) -> None:
-    growing = list(talker.say(f"{ON_TOPIC} And how do I bake sourdough bread?", []))
+    said = list(talker.say(f"{ON_TOPIC} And how do I bake sourdough bread?", []))
+    assert [one.is_whole for one in said] == [False, True]
+    growing = [one.turn for one in said]
     assert [len(turn.answers) for turn in growing] == [1, 2]
     assert growing[0].answers[0].citations == growing[1].answers[0].citations
     assert growing[0].answers[0].citations
