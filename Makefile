@@ -50,7 +50,7 @@ clean:
 	@touch $@
 
 .venv/chat: .venv/torch pyproject.toml constraints.txt
-	$(PIP) install --quiet -c constraints.txt -e '.[report]'
+	$(PIP) install --quiet -c constraints.txt -e '.[fast,report]'
 	@touch $@
 
 .venv/dev: .venv/chat

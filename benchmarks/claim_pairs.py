@@ -12,8 +12,8 @@ import numpy as np
 
 from benchmarks.beir import Collection
 from benchmarks.measures import Array
+from rag.embedding.encoder import Encoder
 from rag.embedding.export import export
-from rag.embedding.onnx import OnnxEncoder
 from rag.query import Term, term_weight, tokens
 from rag.reading.features import coverage
 from rag.reading.network import Network
@@ -119,7 +119,7 @@ def cosines(pairs: Sequence[Pair]) -> list[Array]:
     settings = Settings()
     with tempfile.TemporaryDirectory() as folder:
         card = export(settings.embedding_model, Path(folder), cache=settings.model_cache)
-        encoder = OnnxEncoder(Path(folder), card)
+        encoder = Encoder(Path(folder), card)
     return [
         np.asarray(vectors[1:] @ vectors[0], dtype=float)
         for vectors in (encoder.encode([pair.statement, *pair.written]) for pair in pairs)

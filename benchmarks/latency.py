@@ -30,8 +30,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag import Assistant, Document, Passage
+from rag.embedding.encoder import Encoder
 from rag.embedding.model import MODEL_FILE, TOKENIZER_FILE
-from rag.embedding.onnx import OnnxEncoder
 from rag.filters import Filters
 from rag.sentences import split_sentences
 from rag.store import Entry, Manifest, SqliteStore, WritableStore
@@ -155,7 +155,7 @@ def _line(index: Path, size: int, questions: list[str]) -> str:
         for question in questions[:20]:
             assistant.search(question, LIMIT)
         took = np.array([_time(partial(assistant.search, q, LIMIT)) for q in questions])
-    encoder = OnnxEncoder(index, Manifest.read(index).model)
+    encoder = Encoder(index, Manifest.read(index).model)
     encoded = np.array([_time(partial(encoder.embed_query, q)) for q in questions])
     megabytes = [(index / name).stat().st_size / 1e6 for name in DERIVED_FILES[::-1]]
     p50, p95, p99 = np.percentile(took, [50, 95, 99])

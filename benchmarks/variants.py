@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rag import Assistant
-from rag.embedding.onnx import OnnxEncoder
+from rag.embedding.encoder import Encoder
 from rag.search import DEFAULT_WEIGHTS, Weights
 from rag.settings import Settings
 from rag.store import Manifest, SqliteStore
@@ -29,7 +29,7 @@ class Variant:
         settings = Settings.load(index=index, reranker=reranker if self.reranked else "")
         model = Manifest.read(index).model
         store = (SqliteStore if self.abbreviations else _Unabbreviated)(index, model.dimension)
-        return Assistant(store, OnnxEncoder(index, model), settings)
+        return Assistant(store, Encoder(index, model), settings)
 
 
 VARIANTS = {

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.answering import compose
-from rag.embedding.onnx import OnnxEncoder
+from rag.embedding.encoder import Encoder
 from rag.errors import UsageError
 from rag.examples import propose_questions
 from rag.filters import Filters
@@ -41,7 +41,7 @@ class Assistant:
     def __init__(
         self,
         store: SqliteStore,
-        encoder: OnnxEncoder,
+        encoder: Encoder,
         settings: Settings,
         chat_model: BaseChatModel | None = None,
     ) -> None:
@@ -73,7 +73,7 @@ class Assistant:
         manifest.check_model(chosen, chosen.index)
         store = SqliteStore(chosen.index, manifest.model.dimension)
         ensure_model(chosen.index, manifest, chosen, notify)
-        return cls(store, OnnxEncoder(chosen.index, manifest.model), chosen, chat_model)
+        return cls(store, Encoder(chosen.index, manifest.model), chosen, chat_model)
 
     def ask(
         self, question: str, history: Sequence[str] = (), *, filters: Filters = NO_FILTERS

@@ -35,7 +35,7 @@ from langchain_text_splitters import TextSplitter
 from pydantic import ConfigDict
 
 from rag.assistant import Assistant
-from rag.embedding.onnx import OnnxEncoder
+from rag.embedding.encoder import Encoder
 from rag.filters import Filters
 from rag.generation.tracing import untraced
 from rag.loaders import BoundedReader, Loaded, find_files
@@ -87,7 +87,7 @@ class SentenceSplitter(TextSplitter):
 class PackagedEmbeddings(Embeddings):
     """The fast runtime's model, as LangChain takes embeddings."""
 
-    def __init__(self, encoder: OnnxEncoder) -> None:
+    def __init__(self, encoder: Encoder) -> None:
         self.encoder = encoder
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:

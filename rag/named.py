@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from rag.embedding.onnx import OnnxEncoder
+from rag.embedding.encoder import Encoder
 from rag.reading import CalibratedReader, Reader, open_network
 from rag.reranking import Reranker, open_reranker
 from rag.settings import Settings
@@ -22,7 +22,7 @@ class NamedParts:
         self,
         settings: Settings,
         store: SqliteStore,
-        encoder: OnnxEncoder,
+        encoder: Encoder,
         chat_model: BaseChatModel | None = None,
     ) -> None:
         """`chat_model` takes the place of the one that is named."""

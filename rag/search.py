@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.embedding.onnx import OnnxEncoder
+from rag.embedding.encoder import Encoder
 from rag.filters import Filters
 from rag.query import Query
 from rag.store import Scope, Store
@@ -105,7 +105,7 @@ def search(
     return hits[:limit]
 
 
-def embed(query: Query, encoder: OnnxEncoder) -> NDArray[np.float32]:
+def embed(query: Query, encoder: Encoder) -> NDArray[np.float32]:
     """The query's unit vector: the mean of what is asked and of that with short forms written out.
 
     A passage may have the one or the other.

@@ -13,6 +13,7 @@ from rag.errors import UsageError
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 UNSUPPORTED = ("remove", "mark")
+RUNTIMES = ("", "torch", "openvino", "onnx")
 _YES_AND_NO = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
@@ -23,6 +24,9 @@ class Settings:
     index: Path = Path("index")
     # The packaged model, a local folder, or a model's name on a hub.
     embedding_model: str = DEFAULT_MODEL
+    # What encodes passages: "torch" on a GPU, "openvino" or "onnx"; empty for the fastest that is
+    # there. Questions are encoded by ONNX Runtime, which is ready soonest.
+    runtime: str = ""
     # Words a passage: an abstract gives two to four, each well inside the model's window.
     passage_words: int = 110
     # What looks again at the best hits: a CrossEncoder's folder or name on a hub, or "reader" for
@@ -97,16 +101,17 @@ class Settings:
     def _checked(self, origin: str) -> Settings:
         if not 0 <= self.threshold <= 1:
             raise UsageError(f"{origin}: threshold must lie between 0 and 1, not {self.threshold}")
-        if self.unsupported not in UNSUPPORTED:
-            raise UsageError(
-                f"{origin}: unsupported must be {' or '.join(UNSUPPORTED)}, not {self.unsupported}"
-            )
+        for name, choice in _CHOICES.items():
+            if getattr(self, name) not in choice:
+                among = " or ".join(filter(None, choice))
+                raise UsageError(f"{origin}: {name} must be {among}, not {getattr(self, name)}")
         for name, least in _LEAST.items():
             if (value := getattr(self, name)) < least:
                 raise UsageError(f"{origin}: {name} must be at least {least}, not {value}")
         return self
 
 
+_CHOICES = {"unsupported": UNSUPPORTED, "runtime": RUNTIMES}
 _LEAST = {
     "passage_words": 1,
     "rerank_passages": 1,

@@ -10,8 +10,8 @@ from dataclasses import fields
 from importlib import metadata
 from pathlib import Path
 
+from rag.embedding.fastest import open_fastest
 from rag.embedding.model import hash_weights, locate
-from rag.embedding.onnx import OnnxEncoder
 from rag.errors import CitewellError, ModelError
 from rag.filters import Filters
 from rag.reading import open_network
@@ -90,7 +90,8 @@ def _index(settings: Settings) -> str:
     store = SqliteStore(settings.index, manifest.model.dimension)
     try:
         documents, passages = len(store.documents()), len(store)
-        vector = OnnxEncoder(settings.index, manifest.model).encode(["a"])[0]
+        encoder = open_fastest(settings.index, manifest.model, settings.runtime)
+        vector = encoder.encode(["a"])[0]
         scope = store.scope(Filters())
         vectors = sum(
             len(scope.nearest(vector, 1, references=references)[0]) for references in (False, True)
@@ -99,7 +100,10 @@ def _index(settings: Settings) -> str:
         store.close()
     if passages and not vectors:
         raise CitewellError(f"{settings.index} has passages but no vectors: index again")
-    return f"{settings.index}: {documents:,} documents, {passages:,} passages"
+    return (
+        f"{settings.index}: {documents:,} documents, {passages:,} passages; "
+        f"more are encoded by {encoder.runtime}"
+    )
 
 
 def _reader(settings: Settings) -> str:

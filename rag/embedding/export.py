@@ -47,7 +47,7 @@ def export(name: str, folder: Path, *, cache: Path | None = None) -> ModelCard:
 def _export(name: str, location: str, folder: Path) -> ModelCard:
     import torch
 
-    model = _load(name, location)
+    model = load_model(name, location)
     tokenizer = getattr(model.tokenizer, "backend_tokenizer", None)
     if tokenizer is None:
         raise ModelError(f"{name} has no fast tokenizer: choose a model with a tokenizer.json")
@@ -56,7 +56,7 @@ def _export(name: str, location: str, folder: Path) -> ModelCard:
     names: list[str] = [
         key for key in ("input_ids", "attention_mask", "token_type_ids") if key in example
     ]
-    wrapper = _unit_vectors(model, names)
+    wrapper = unit_vectors(model, names)
     axes = {key: {0: "batch", 1: "length"} for key in names} | {"vectors": {0: "batch"}}
     target = folder / f"{MODEL_FILE}.new"
     with warnings.catch_warnings(), torch.inference_mode():
@@ -95,7 +95,8 @@ def quieten_libraries() -> None:
     disable_progress_bar()  # type: ignore[no-untyped-call]
 
 
-def _load(name: str, location: str) -> SentenceTransformer:
+def load_model(name: str, location: str, device: str = "cpu") -> SentenceTransformer:
+    """The model that `locate` found, in torch. Raises ModelError."""
     # Nothing is asked of a hub unless the user named a model that lies there.
     if Path(location).is_dir():
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -105,7 +106,7 @@ def _load(name: str, location: str) -> SentenceTransformer:
     try:
         return SentenceTransformer(
             location,
-            device="cpu",
+            device=device,
             trust_remote_code=False,
             model_kwargs={"attn_implementation": "eager"},
         )
@@ -117,7 +118,8 @@ def _load(name: str, location: str) -> SentenceTransformer:
         ) from error
 
 
-def _unit_vectors(model: SentenceTransformer, names: Sequence[str]) -> torch.nn.Module:
+def unit_vectors(model: SentenceTransformer, names: Sequence[str]) -> torch.nn.Module:
+    """The model as a module that takes the inputs of these names, in order."""
     import torch
 
     class UnitVectors(torch.nn.Module):

@@ -1,27 +1,53 @@
-"""What every network here needs of ONNX Runtime: a session, batches, padded inputs."""
+"""What every network here needs of a runtime: a session, batches, padded inputs."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    Feed = dict[str, NDArray[np.int64]]  # a batch: the network's inputs by name
 
-def open_session(file: Path) -> Any:
-    """A network on all the cores that this process may use. Raises what ONNX Runtime raises."""
+
+class Runtime(Protocol):
+    """What runs an embedding model."""
+
+    @property
+    def name(self) -> str:
+        """What to call it, with the precision that it computes in."""
+
+    @property
+    def inputs(self) -> Sequence[str]:
+        """Names of the inputs that a feed must have."""
+
+    @property
+    def batch(self) -> int:
+        """How many texts a feed should hold."""
+
+    def run(self, feeds: Iterable[Feed]) -> Iterator[NDArray[np.float32]]:
+        """The unit vectors of each feed, shape (texts, dimension), in the feeds' order."""
+
+
+def count_cores() -> int:
+    """Cores that this process may use."""
+    has_affinity = hasattr(os, "sched_getaffinity")
+    return len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1
+
+
+def open_session(file: Path, cores: int | None = None) -> Any:
+    """A network on so many cores, or all that there are. Raises what ONNX Runtime raises."""
     import onnxruntime
 
     onnxruntime.set_default_logger_severity(4)
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
-    has_affinity = hasattr(os, "sched_getaffinity")
-    options.intra_op_num_threads = len(os.sched_getaffinity(0)) if has_affinity else 0
+    options.intra_op_num_threads = cores or count_cores()
     return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
 
 
@@ -32,7 +58,7 @@ def longest_first(encodings: Sequence[Any], size: int) -> Iterator[list[int]]:
         yield order[start : start + size]
 
 
-def pad(encodings: Sequence[Any], attributes: Mapping[str, str]) -> dict[str, NDArray[np.int64]]:
+def pad(encodings: Sequence[Any], attributes: Mapping[str, str]) -> Feed:
     """The network's inputs by name, shape (encodings, longest), 0 where a text has ended.
 
     `attributes` says which attribute of an encoding each input takes.

@@ -36,7 +36,7 @@ def index_again(
         manifest = open_manifest(folder, settings)
         store = WritableStore(folder, manifest.model.dimension)
         with contextlib.closing(store), BoundedReader(settings) as reader:
-            run = Run(store, reader, manifest, progress)
+            run = Run(store, reader, manifest, progress, settings.runtime)
             for name, path in files.items():
                 yield from run.take(SourceFile(path, name, _stated(path, name)))
             yield from run.finish(remove_gone=False)

@@ -66,7 +66,7 @@ def index_files(
             manifest = open_manifest(folder, settings)
             store = WritableStore(folder, manifest.model.dimension)
             with contextlib.closing(store), BoundedReader(settings) as reader:
-                run = Run(store, reader, manifest, progress)
+                run = Run(store, reader, manifest, progress, settings.runtime)
                 yield from run.take(first)
                 for file in found:
                     yield from run.take(file)

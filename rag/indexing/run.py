@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from rag.abbreviations import expand, find_abbreviations
 from rag.cleaning import LostRecord
-from rag.embedding.onnx import OnnxEncoder
+from rag.embedding.encoder import Encoder
+from rag.embedding.fastest import open_fastest
 from rag.errors import LoadError
 from rag.indexing.reports import FileReport, Progress, Status
 from rag.loaders import BoundedReader, Loaded, SourceFile, file_hash
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_BATCH = 64  # passages encoded and kept at a time
+_BATCH = 256  # passages encoded and kept at a time
 _MOST_NOTES = 5  # of one file that a report tells; the rest is counted
 
 
@@ -72,8 +73,10 @@ class Run:
         reader: BoundedReader,
         manifest: Manifest,
         progress: Callable[[Progress], None] | None,
+        runtime: str = "",
     ) -> None:
         self.store, self.reader, self.manifest, self.progress = store, reader, manifest, progress
+        self.runtime = runtime
         self.words = manifest.passage_words
         self.waiting: list[_Waiting] = []
         self.finished: list[_FileState] = []  # read to their end, their documents waiting
@@ -81,9 +84,9 @@ class Run:
         self.position = 0  # bytes into the file that is read
 
     @cached_property
-    def encoder(self) -> OnnxEncoder:
+    def encoder(self) -> Encoder:
         """Loaded for the first passage: looking whether files have changed needs none."""
-        return OnnxEncoder(self.store.folder, self.manifest.model)
+        return open_fastest(self.store.folder, self.manifest.model, self.runtime)
 
     def take(self, file: SourceFile) -> Iterator[FileReport]:
         """Read a file; yield the reports that are final by now."""

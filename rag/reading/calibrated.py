@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from rag.embedding.onnx import OnnxEncoder
+from rag.embedding.encoder import Encoder
 from rag.errors import ModelError
 from rag.query import Query, Vocabulary
 from rag.reading import calibration
@@ -37,7 +37,7 @@ class CalibratedReader:
     The weights are fitted for the shipped network; another's logits are weighed alike.
     """
 
-    def __init__(self, encoder: OnnxEncoder, vocabulary: Vocabulary, network: Network) -> None:
+    def __init__(self, encoder: Encoder, vocabulary: Vocabulary, network: Network) -> None:
         """`vocabulary` is the corpus's: frequencies and abbreviations."""
         self._encoder, self._vocabulary, self._network = encoder, vocabulary, network
 

@@ -11,12 +11,12 @@ from rag import Answer, Settings, build_index
 from rag.asides import Reply, find_documents, summarise, summarise_document
 from rag.asides.summary import NOTHING
 from rag.cleaning import Extract, clean
-from rag.embedding.onnx import OnnxEncoder
+from rag.embedding.encoder import Encoder
 from rag.store import Manifest, SqliteStore
 from rag.types import Document, Kind
 from tests.seeds import AML, CZECH, GLUED, MEDGEN, NAMES, PAEDIATRIC
 
-Parts = tuple[SqliteStore, OnnxEncoder]
+Parts = tuple[SqliteStore, Encoder]
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def parts(seed_index: Path) -> Iterator[Parts]:
 def opened(folder: Path) -> Iterator[Parts]:
     card = Manifest.read(folder).model
     store = SqliteStore(folder, card.dimension)
-    yield store, OnnxEncoder(folder, card)
+    yield store, Encoder(folder, card)
     store.close()
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from rag.embedding import Embeddings
+from rag.embedding.encoder import Encoder
 from rag.embedding.export import export
 from rag.embedding.model import MODEL_FILE, PACKAGED_SHA256, TOKENIZER_FILE, locate
-from rag.embedding.onnx import OnnxEncoder
 from rag.errors import ModelError
 from rag.settings import Settings
 from rag.store import Manifest
@@ -25,8 +25,8 @@ TEXTS = [
 
 
 @pytest.fixture(scope="module")
-def encoder(seed_index: Path) -> OnnxEncoder:
-    return OnnxEncoder(seed_index, Manifest.read(seed_index).model)
+def encoder(seed_index: Path) -> Encoder:
+    return Encoder(seed_index, Manifest.read(seed_index).model)
 
 
 def test_the_packaged_model_is_the_official_one(seed_index: Path) -> None:
@@ -35,7 +35,7 @@ def test_the_packaged_model_is_the_official_one(seed_index: Path) -> None:
     assert (card.dimension, card.max_tokens) == (384, 256)
 
 
-def test_vectors_have_unit_length_and_the_texts_order(encoder: OnnxEncoder) -> None:
+def test_vectors_have_unit_length_and_the_texts_order(encoder: Encoder) -> None:
     vectors = encoder.encode(TEXTS)
     assert vectors.shape == (len(TEXTS), 384)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1.0, abs=1e-5)
@@ -43,18 +43,18 @@ def test_vectors_have_unit_length_and_the_texts_order(encoder: OnnxEncoder) -> N
         assert float(encoder.encode([text])[0] @ vector) == pytest.approx(1.0, abs=1e-4)
 
 
-def test_no_text_gives_no_vector(encoder: OnnxEncoder) -> None:
+def test_no_text_gives_no_vector(encoder: Encoder) -> None:
     assert encoder.encode([]).shape == (0, 384)
     assert encoder.embed_documents([]) == []
 
 
-def test_the_encoder_fits_langchains_face(encoder: OnnxEncoder) -> None:
+def test_the_encoder_fits_langchains_face(encoder: Encoder) -> None:
     assert isinstance(encoder, Embeddings)
     (vector,) = encoder.embed_documents(["CD19"])
     assert vector == pytest.approx(encoder.embed_query("CD19"), abs=1e-5)
 
 
-def test_meaning_is_nearer_than_chance(encoder: OnnxEncoder) -> None:
+def test_meaning_is_nearer_than_chance(encoder: Encoder) -> None:
     question, near, far = encoder.encode(
         ["Which drugs treat leukemia?", "Leukemia is treated with blinatumomab.", "Bees like rain."]
     )
@@ -62,7 +62,7 @@ def test_meaning_is_nearer_than_chance(encoder: OnnxEncoder) -> None:
 
 
 @pytest.mark.slow
-def test_the_vectors_are_those_of_sentence_transformers(encoder: OnnxEncoder) -> None:
+def test_the_vectors_are_those_of_sentence_transformers(encoder: Encoder) -> None:
     from sentence_transformers import SentenceTransformer
 
     model = SentenceTransformer(locate("all-MiniLM-L6-v2"), device="cpu")
@@ -93,4 +93,4 @@ def test_a_model_file_that_is_not_one_is_said_to_be(index_copy: Path, damage: by
     model.unlink()
     model.write_bytes(content)
     with pytest.raises(ModelError, match=r"model\.onnx"):
-        OnnxEncoder(index_copy, Manifest.read(index_copy).model)
+        Encoder(index_copy, Manifest.read(index_copy).model)
