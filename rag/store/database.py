@@ -79,7 +79,17 @@ class Database:
         try:
             yield
         except sqlite3.DatabaseError as error:
+            if not self.writable and not self.path.is_file():
+                raise IndexMissingError(
+                    f"the index in {self.folder} is not there any more: put its folder back, "
+                    "or start again with --index and where it is now"
+                ) from error
             if any(sign in str(error).lower() for sign in _FULL):
+                if not self.writable:
+                    raise StorageError(
+                        f"the index in {self.folder} cannot be opened ({error}): "
+                        "mend its permissions or its disk, then ask again"
+                    ) from error
                 raise StorageError(
                     f"the index in {self.folder} could not be written ({error}): "
                     "free some space or mend its permissions, then run the same command again"

@@ -7,6 +7,7 @@ import sqlite3
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TITLE_WEIGHT = 2  # times that a word of the title counts
+_AT_ONCE = 200_000  # passages read before they are merged: it is their words that take memory
 _LONGEST = 200  # words of a title or byline, which every passage is found by
 
 
@@ -36,11 +38,15 @@ def update_words(known: WordIndex | None, connection: sqlite3.Connection) -> Wor
     is_split = len(kept.ids) > 0 and bool((ids[~held] < kept.ids[-1]).any())
     if is_split or not np.array_equal(kept.marks[stays], marks[held]):
         kept, held, stays = _EMPTY, np.zeros(len(ids), dtype=bool), np.zeros(0, dtype=bool)
-    fresh = ids[~held]
-    read = _Postings({term: number for number, term in enumerate(kept.terms)})
-    for words in _passages(connection, int(fresh[0]) if len(fresh) else None):
-        read.add(words)
-    return _merge(kept, stays, read, marks[~held])
+    fresh, marks = ids[~held], marks[~held]
+    reading = _passages(connection, int(fresh[0]) if len(fresh) else None)
+    for start in range(0, max(len(fresh), 1), _AT_ONCE):
+        read = _Postings({term: number for number, term in enumerate(kept.terms)})
+        for words in islice(reading, _AT_ONCE):
+            read.add(words)
+        kept = _merge(kept, stays, read, marks[start : start + _AT_ONCE])
+        stays = np.ones(len(kept.ids), dtype=bool)
+    return kept
 
 
 _EMPTY = WordIndex(

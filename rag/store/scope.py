@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # than a word or two, the best of it is still no match. Set on the development questions of the
 # seeds; 0 to 0.6 are within noise on larger sets.
 FULL = 0.4
+_BLOCK = 256  # scores
 
 
 class Scope:
@@ -49,13 +50,11 @@ class Scope:
         self, matches: NDArray[np.float32], limit: int, *, references: bool
     ) -> NDArray[np.int64]:
         """See `rag.store.Scope`."""
-        scores = np.where(self._kind(references=references), matches, 0)
-        most = min(limit, len(scores))
-        if most < 1:
+        among = self._cited_ids if references else self._text_ids
+        if among is None or limit < 1:
             return np.zeros(0, dtype=np.int64)
-        top = np.argpartition(-scores, most - 1)[:most]
-        top = top[np.lexsort((top, -scores[top]))]
-        return self._words.ids[top[scores[top] > 0]]
+        scores = matches * self._kind(references=references)
+        return self._words.ids[_greatest(scores, limit)]
 
     def of(self, matches: NDArray[np.float32], ids: NDArray[np.int64]) -> NDArray[np.float32]:
         """See `rag.store.Scope`."""
@@ -101,6 +100,21 @@ class Scope:
 
     def _id_set(self, rows: NDArray[np.bool_]) -> IdSet | None:
         return IdSet(self._words.ids[rows]) if rows.any() else None
+
+
+def _greatest(scores: NDArray[np.float32], limit: int) -> NDArray[np.int64]:
+    """The places of the greatest scores above 0, greatest first, of equal ones the first.
+
+    Of a million scores, those are sorted that reach the `limit`-th greatest of the blocks'
+    maxima: it is no greater than the `limit`-th greatest score.
+    """
+    blocks = len(scores) // _BLOCK
+    bound = np.float32(0)
+    if blocks > limit:
+        most = scores[: blocks * _BLOCK].reshape(blocks, _BLOCK).max(axis=1)
+        bound = np.partition(most, blocks - limit)[blocks - limit]
+    places = np.flatnonzero(scores >= bound) if bound > 0 else np.flatnonzero(scores > 0)
+    return places[np.lexsort((places, -scores[places]))[:limit]]
 
 
 def _shares(scores: Scores, inside: NDArray[np.bool_]) -> NDArray[np.float32]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.filters import Filters
+from rag.store.partitions import LARGE, SAMPLE, count_parts
 from rag.store.postings import mark_of, update_words
 from rag.store.scope import Scope
 from rag.store.vectors import VectorIndex
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _SCOPES = 64  # kept
+_GROWN = 4  # times as many passages, or as few, as parts are made for: then they are made anew
+_VECTORS = "SELECT p.id, v.vector FROM passages p JOIN vectors v ON v.hash = p.vector"
 
 
 @dataclass(slots=True)
@@ -75,7 +78,7 @@ def _take(
     vectors, words = VectorIndex.read(folder, dimension), WordIndex.read(folder)
     vectors_fit, words_fit = _fit(vectors, words, extent)
     if vectors is None or not vectors_fit:
-        vectors = _build_vectors(connection, dimension)
+        vectors = _build_vectors(connection, folder, dimension, extent.count)
         _write(vectors, folder, must_write=must_write)
     if words is None or not words_fit:
         words = update_words(words, connection)
@@ -120,15 +123,51 @@ def _write(derived: VectorIndex | WordIndex, folder: Path, *, must_write: bool) 
         derived.write(folder)
 
 
-def _build_vectors(connection: sqlite3.Connection, dimension: int) -> VectorIndex:
-    index = VectorIndex(dimension)
-    for rows in _batches(
-        connection,
-        "SELECT p.id, v.vector FROM passages p JOIN vectors v ON v.hash = p.vector ORDER BY p.id",
-    ):
-        vectors = np.frombuffer(b"".join(row["vector"] for row in rows), dtype=np.float32)
-        index.add([row["id"] for row in rows], vectors.reshape(len(rows), dimension))
+def _build_vectors(
+    connection: sqlite3.Connection, folder: Path, dimension: int, count: int
+) -> VectorIndex:
+    """The vectors of all passages: in parts where they are many, those that the file has."""
+    if count < LARGE:
+        index = VectorIndex(dimension)
+    else:
+        index = _kept_parts(connection, folder, dimension, count) or VectorIndex.in_parts(
+            _sample(connection, dimension, count), count
+        )
+    highest = int(index.ids[-1]) if len(index.ids) else -1
+    for rows in _batches(connection, f"{_VECTORS} WHERE p.id > {highest} ORDER BY p.id"):
+        index.add([row["id"] for row in rows], _array(rows, dimension))
     return index
+
+
+def _kept_parts(
+    connection: sqlite3.Connection, folder: Path, dimension: int, count: int
+) -> VectorIndex | None:
+    """What the file holds of the passages, in parts that are made for about as many; or None."""
+    known = VectorIndex.read(folder, dimension, to_change=True)
+    if known is None or not known.room / _GROWN <= count <= known.room * _GROWN:
+        return None
+    ids = np.array([row[0] for row in connection.execute("SELECT id FROM passages ORDER BY id")])
+    gone = ~np.isin(known.ids, ids)
+    kept = ids[: len(known.ids) - int(gone.sum())]
+    if not np.array_equal(known.ids[~gone], kept):  # another store's
+        return None
+    if len(kept):
+        (row,) = connection.execute(f"{_VECTORS} WHERE p.id = ?", (int(kept[-1]),))
+        if not known.holds(row["id"], _array([row], dimension)[0]):
+            return None
+    return known.without(gone) if gone.any() else known
+
+
+def _sample(connection: sqlite3.Connection, dimension: int, count: int) -> NDArray[np.float32]:
+    """Vectors from all over the store, SAMPLE for each part."""
+    step = max(1, count // (SAMPLE * count_parts(count)))
+    parts = _batches(connection, f"{_VECTORS} WHERE p.id % {step} = 0")
+    return np.concatenate([_array(rows, dimension) for rows in parts])
+
+
+def _array(rows: Sequence[sqlite3.Row], dimension: int) -> NDArray[np.float32]:
+    vectors = np.frombuffer(b"".join(row["vector"] for row in rows), dtype=np.float32)
+    return vectors.reshape(len(rows), dimension)
 
 
 def _batches(
