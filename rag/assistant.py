@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag.answering import compose
 from rag.embedding.encoder import Encoder
+from rag.embedding.runtime import count_cores
 from rag.errors import UsageError
 from rag.examples import propose_questions
 from rag.filters import Filters
@@ -150,11 +152,36 @@ class Assistant:
             raise UsageError("ask_many takes several questions: give a list, or call ask")
         checked = [check_question(question) for question in questions]
         answers = []
-        for done, question in enumerate(checked, start=1):
-            answers.append(self.ask(question, filters=filters))
+        for done, answer in enumerate(self.ask_each(checked, filters=filters), start=1):
+            answers.append(answer)
             if progress:
                 progress(done, len(checked))
         return answers
+
+    def ask_each(
+        self, questions: Sequence[str], *, filters: Filters = NO_FILTERS
+    ) -> Generator[Answer]:
+        """What `ask` gives of each question, in order, each as soon as it is there.
+
+        Questions are asked on all cores, but of a model that writes one after the other. Raises
+        what `ask` does, in the question's place.
+        """
+        ask = partial(self.ask, filters=filters)
+        if self._named.model_name:
+            yield from map(ask, questions)
+            return
+        asked = [self._askers.submit(ask, question) for question in questions]
+        try:
+            for one in asked:
+                yield one.result()
+        finally:
+            for one in asked:
+                one.cancel()
+
+    @cached_property
+    def _askers(self) -> ThreadPoolExecutor:
+        """One for its life: the store keeps a connection for each thread."""
+        return ThreadPoolExecutor(count_cores(), thread_name_prefix="asking")
 
     def summarise(self, subject: str, *, spoken_of: str | None = None) -> Answer | Reply:
         """Key sentences of the one document that a subject names, quoted in its order.
@@ -267,6 +294,7 @@ class Assistant:
 
     def close(self) -> None:
         """Let go of the index's files."""
+        self._askers.shutdown(cancel_futures=True)
         self._store.close()
 
     def __enter__(self) -> Assistant:

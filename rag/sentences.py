@@ -22,12 +22,29 @@ _ABBREVIATIONS = frozenset(
 )
 # Of those, the ones that do end a sentence when a capital follows.
 _MAY_END = frozenset(
-    "al etc co corp inc ltd jr sr u.s u.k mg ml min max med sci wk wks yr yrs".split()
+    """
+    al etc co corp inc ltd jr sr u.s u.k mg ml min max med sci wk wks yr yrs
+    p.o i.v i.p s.c b.i.d
+    """.split()
+)
+# Behind a number these are units: "for 30 min. Cells"; behind a stroke these: "mmol/L. Cells".
+_UNITS = frozenset("mg ml min wk wks yr yrs h s g d l m".split())
+_RATES = _UNITS | frozenset("L mol ML v w vol wt".split())
+_NOTES = r"\d{1,3}(?:[,–-]\d{1,3}){0,9}(?=\s)"
+# Behind what a number is that of a note, raised in print, and no decimal.
+_NOTED = "|".join(
+    (
+        r"(?<=[^\W\d_][^\W\d_)][.”’])",  # in the human body.1,2 By binding
+        r"(?<=[%)\]][.])",  # by 50%.3 In
+        r"(?<=[^\W\d_]…)|(?<=…[.])|(?<=[^\W\d_][.]{3})",  # and so on….12 It; not 1…10
+        r"(?<=\d[A-Z][.])|(?<=\d [hsd][.])",  # GLP-1R.78 The; for 90 h.105 The
+        r"(?:(?<=[^\W\d_]\d[.])|(?<=[^\W\d_]-\d[.]))(?=\d{1,3}[,–-])",  # GLP-1.54,55 By
+        r"(?<=[a-z] (?:19|20)\d\d[.])(?=[\d,–-]{1,40}\s[A-Z][a-z])",  # in 2005.60 The
+    )
 )
 _END = re.compile(
     r"(?P<mark>(?<![.!?…])[.!?…]+)(?P<close>[\"'”’»)\]]*(?:\s?\[[^\[\].!?\n]{1,60}\])?"
-    # Numbers of notes, raised in print: "in the human body.1,2 By binding".
-    r"(?:(?<=[^\W\d_][^\W\d_)][.”’])\d{1,3}(?:[,–-]\d{1,3}){0,9}(?=\s))?)"
+    rf"(?:(?:{_NOTED}){_NOTES})?)"
     r"(?P<gap>\s+(?=(?P<next>\S))|\s*\Z)"
 )
 _LAST_WORD = re.compile(r"[^\s(\[“\"'/]+$")
@@ -62,6 +79,8 @@ def _ends_sentence(before: str, match: re.Match[str], text: str) -> bool:
     found = _LAST_WORD.search(before)
     word = found.group().rstrip(")]”\"'") if found else ""
     following = text[match.end() : match.end() + 40]
+    if found and follower.isupper() and _is_unit(word, before[: found.start()]):
+        return True
     if word.isdigit():
         return _number_ends(word, before, following)
     if re.fullmatch(r"[^\W\d_]", word):  # an initial: "S. Hrabovský", but "vitamin D. The"
@@ -72,6 +91,17 @@ def _ends_sentence(before: str, match: re.Match[str], text: str) -> bool:
         return word.lower() in _MAY_END and _starts_sentence(following)
     # Citations: "Bosn J Basic Med Sci. 2021 Aug", "N Engl J Med. 2016;374".
     return not (re.match(r"(?:1[89]|20)\d\d\b\s?(?:;|[A-Z][a-z]{2}\b)", following))
+
+
+def _is_unit(word: str, before: str) -> bool:
+    """Whether a word is the unit of a measure, which ends no name and shortens no title.
+
+    >>> _is_unit("min", "at 0.03 units/"), _is_unit("min", "at pH "), _is_unit("h", "for 24 ")
+    (True, False, True)
+    """
+    if before.endswith("/"):
+        return word in _RATES
+    return word in _UNITS and before.rstrip()[-1:].isdigit()
 
 
 def _number_ends(word: str, before: str, following: str) -> bool:

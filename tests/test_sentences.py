@@ -50,6 +50,17 @@ CASES = (
     "The gene is located on chromosome no. 5. | It is short.",
     "HR 0.71, 95% CI 0.5–0.9. | It held.",
     "The drug (approx. 3 ml) was given i.v. on day 2. | No harm.",
+    "It ran at 0.03 units/min. | Hydrocortisone was added.",
+    "The level was 54 nmol/L (2 mg/dl). | Women had more.",
+    "They were kept at 37 °C for 24 h. | Cells were washed for 30 s. | Then they were dried.",
+    "It took 5 min. | RNA was kept (at 3 wk). | Mice slept.",
+    "It fell from 4 (2 g/l). | None rose.",
+    "Add approx. 5 mg of it. | Stir.",
+    "Add the min. Temperature and the max. Pressure of it.",
+    "Cells vs. Placebo, e.g. Tumour cells, cf. Fig. 2 and Dr/Prof. Roe.",
+    "Brno 2 M. Doubek and Prague 3 L. Roe wrote it.",
+    "It was given i.v. Methylprednisolone b.i.d. Prednisone was not.",
+    "It was given i.v. | Then it was given b.i.d. | Patients slept.",
     "One sentence without a stop",
     "Acute leukemia that does not respond to treatment. [from NCI]",
 )
@@ -117,8 +128,39 @@ def test_the_numbers_of_notes_belong_to_the_sentence_before_them() -> None:
     ]
 
 
+NOTED = (
+    "It is cut by DPP-4….35,256,257 | Traditionally it is whole.",
+    "It is made of GLP-1.54,55 | By doing so it lasts.",
+    "It wakes STAT3.318–320 | Cells die.",
+    "It binds GLP-1R.78 | The rest does not.",
+    "It lasts 90 h.105 | Dulaglutide is large.",
+    "It fell by 50%.43 | Rats drank less (as shown).44,45 | Mice did not.",
+    "It was found in 1991.25 | In May it was lost.",
+)
+DECIMAL = (
+    "The score of GLP-1.54 The lesser one.",
+    "It cost 1991.25 USD and 2005.60 EUR.",
+    "It was p-0.05 The alpha.",
+    "It holds for i of 1…10 Cells and 1...10 Mice.",
+    "It needs Version 3.11 Beta and Python3.12 Beta.",
+)
+
+
+@pytest.mark.parametrize("case", NOTED)
+def test_numbers_of_notes_behind_a_name_or_a_measure_end_it(case: str) -> None:
+    sentences = case.split(BAR)
+    assert split(" ".join(sentences)) == sentences
+
+
+@pytest.mark.parametrize("text", DECIMAL)
+def test_decimals_end_nothing(text: str) -> None:
+    assert split(text) == [text]
+
+
 @pytest.mark.timeout(30)
-@pytest.mark.parametrize("stretch", ["J. R. Doe, ", ", vol. 1", "e.g. X ", ".", "A. "])
+@pytest.mark.parametrize(
+    "stretch", ["J. R. Doe, ", ", vol. 1", "e.g. X ", ".", "A. ", "x ….1,2", "in 2005.1,"]
+)
 def test_a_long_text_is_split_in_time_that_grows_with_its_length(stretch: str) -> None:
     """It was the square: minutes for a text of 200,000 characters."""
     text = "It begins. " + stretch * (200_000 // len(stretch)) + " And it ends."

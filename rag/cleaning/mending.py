@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 
 from rag.cleaning.mapped import MappedText
@@ -23,11 +23,18 @@ _LINKING = frozenset({"and", "or", "to", "und", "bis", "et", "y"})
 _GLUED = re.compile(
     r"(?<=[A-Za-z0-9)%])[,;:](?=[A-Za-z(])"  # however,certain
     r"|(?<=[A-Za-z)]{2})[.](?=[A-Z][A-Za-z])"  # cells.The
-    r"|(?<=[a-z])(?=\([A-Za-z])"  # Leukemia(ALL)
-    r"|(?<=[A-Za-z]\))(?=[A-Za-z])"  # ALL)is
+)
+# Leukemia(ALL)is; not "patient(s)have", "iron(III)ions", "poly(ethylene)glycol".
+_PARENTHESIS = re.compile(
+    r"(?P<before>(?<=[a-z]{3}))?\((?![IVX]+\))[A-Z][^()]{0,80}[A-Za-z]\)(?P<after>(?=[A-Za-z]))?"
 )
 _CAMEL = re.compile(r"\b([A-Za-z]+-)?([A-Za-z]?[a-z]{2,})(?=([A-Z][a-z]{3,}))")
-_PUNCTUATION = re.compile(r"[a-z0-9)][,;](?P<space>\s)?(?=[A-Za-z(\s])")
+# Marks between words, and whether white space follows: ", 9" in a row of numbers tells nothing.
+_COMMA = re.compile(r"[a-z)][,;](?:(?P<space>\s)|(?=[A-Za-z(]))")
+_STOP = re.compile(r"[a-z)]\.(?P<space>\s)?(?=[A-Z][A-Za-z])")
+_LEAST_COMMAS = 3
+_LEAST_JOINTS = 2
+_ENDED = (".", "!", "?", ";")
 
 
 @cache
@@ -47,8 +54,9 @@ class Mender:
     """Mends the lines of one document by what the whole document shows.
 
     What it shows is looked for when it is first asked for: formats that mark every line never ask.
-    A document counts as *glued* when most of its commas have no space behind them; only then
-    are spaces put in, since in other texts "f(x)is" or "example.Com" may be meant.
+    A document counts as *glued* when most of its commas and most of its full stops have no space
+    behind them; only then are spaces put in, since in other texts "f(x)is", "example.Com" or a
+    row of values may be meant.
     """
 
     def __init__(self, source: str) -> None:
@@ -56,9 +64,9 @@ class Mender:
 
     @cached_property
     def glued(self) -> bool:
-        """Whether the document's words are run together at its commas."""
-        marks = _PUNCTUATION.findall(self._source)
-        return len(marks) >= 3 and sum(not space for space in marks) > len(marks) / 2
+        """Whether the document's words are run together at its commas and its full stops."""
+        commas, stops = _COMMA.findall(self._source), _STOP.findall(self._source)
+        return len(commas) >= _LEAST_COMMAS and _mostly_empty(commas) and _mostly_empty(stops)
 
     @cached_property
     def _words(self) -> Counter[str]:
@@ -79,6 +87,7 @@ class Mender:
         if self.glued:
             gaps = [match.end() for match in _GLUED.finditer(line.text)]
             line = line.edit((gap, gap, " ") for gap in gaps)
+            line = line.edit((gap, gap, " ") for gap in _glued_parentheses(line.text))
             line = line.edit((gap, gap, " ") for gap in self._glued_words(line.text))
         return line.edit(self._broken_hyphens(line.text))
 
@@ -100,13 +109,13 @@ class Mender:
 
     def _is_cut(self, first: str, second: str) -> bool:
         """Whether a hyphen at a line's end is the printer's: the document tells, then English."""
-        capitals = second[0].isupper()
+        compound = second[0].isupper() or _is_acronym(first)
         first, second = first.lower(), second.lower()
         joined = first + second
         hyphenated, whole = self._hyphenated[f"{first}-{second}"], self._words[joined]
         if hyphenated or whole:
             return whole >= hyphenated
-        if capitals:
+        if compound:
             return False
         english = _english()
         if english[joined]:
@@ -121,7 +130,9 @@ class Mender:
     def _broken_hyphens(self, text: str) -> Iterator[tuple[int, int, str]]:
         for match in _BROKEN.finditer(text):
             first, gap, second = match.groups()
-            if self._is_broken(first.lower(), second.lower(), wrapped=bool(gap)):
+            if not _is_acronym(first) and self._is_broken(
+                first.lower(), second.lower(), wrapped=bool(gap)
+            ):
                 yield match.end(1), match.start(3), ""
             elif gap and second not in ("and", "or", "to"):
                 yield match.end(1) + 1, match.start(3), ""
@@ -131,21 +142,48 @@ class Mender:
         joined = first + second
         if second in ("and", "or", "to") and wrapped:  # "pre- and postoperative"
             return False
+        english = _english()
+        pieces = not any(map(self._is_word_elsewhere, (first, second)))
+        if not wrapped and not self.glued:  # "pre-treatment" is its author's
+            return pieces and bool(english[joined])
         if self._words[joined] >= 1 and self._hyphenated[f"{first}-{second}"] <= 1:
             return True
-        english = _english()
-        if wrapped and not any(map(self._is_word_elsewhere, (first, second))):
+        if wrapped and pieces:
             return True  # two pieces of one
         whole = bool(english[first] and english[second])
         return bool(english[joined]) and not whole
 
-    def _glued_words(self, text: str) -> Iterator[int]:
-        """Where "ImmunotherapyChimeric" parts: two words of the language run together."""
-        for match in _CAMEL.finditer(text):
-            prefix, first, second = (part or "" for part in match.groups())
-            firsts = {first.lower(), prefix.rstrip("-").lower() + first.lower()}
-            if any(map(self._is_word, firsts)) and self._is_word(second.lower()):
-                yield match.end(2)
+    def _glued_words(self, text: str) -> list[int]:
+        """Where "ImmunotherapyChimeric" parts: the end and the start of two terms run together.
 
-    def _is_word(self, word: str) -> bool:
-        return bool(_english()[word] or self._words[word])
+        Names are written so too ("CellTiter", "GraphPad"). Hence only in a row of terms, which
+        ends in no stop and has several such joints, and only between words that the document
+        has elsewhere on their own, and together once.
+        """
+        if text.endswith(_ENDED):
+            return []
+        joints = [match.end(2) for match in _CAMEL.finditer(text) if self._is_joint(match)]
+        return joints if len(joints) >= _LEAST_JOINTS else []
+
+    def _is_joint(self, match: re.Match[str]) -> bool:
+        prefix, first, second = ((part or "").lower() for part in match.groups())
+        whole = self._words[first] or self._words[prefix.rstrip("-") + first]
+        return bool(whole and self._words[second]) and self._words[first + second] == 1
+
+
+def _is_acronym(word: str) -> bool:
+    """Whether it is written in capitals: "ADP-" is no half of a word."""
+    return len(word) > 1 and word.isupper()
+
+
+def _mostly_empty(spaces: Sequence[str]) -> bool:
+    return sum(not space for space in spaces) > len(spaces) / 2
+
+
+def _glued_parentheses(text: str) -> Iterator[int]:
+    """Where a term in parentheses lacks its spaces: before it, behind it."""
+    for match in _PARENTHESIS.finditer(text):
+        if match["before"] is not None:
+            yield match.start()
+        if match["after"] is not None:
+            yield match.end()

@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from rag.errors import QuestionError, UsageError
 from rag.evaluation.gold import read_text
 from rag.export import answer_to_dict, to_json
 from rag.filters import Filters
+from rag.query import check_question
 from rag.reading.network import SHIPPED
 from rag.settings import Settings
 
@@ -42,8 +44,9 @@ def run(
     done = _resume(target, items, asked_so)
     failed = sum("error" in line for line in done)
     with target.open("a", encoding="utf-8") as output:
-        for number, item in enumerate(items[len(done) :], start=len(done) + 1):
-            line = _answer(assistant, item, filters) | asked_so
+        answered = _answers(assistant, items[len(done) :], filters)
+        for number, answer in enumerate(answered, start=len(done) + 1):
+            line = answer | asked_so
             failed += "error" in line
             print(to_json(line), file=output, flush=True)
             if not quiet:
@@ -94,12 +97,28 @@ def _item(source: Path, number: int, row: Any) -> Item:
     return Item(row["question"], None if row.get("id") in (None, "") else str(row["id"]))
 
 
-def _answer(assistant: Assistant, item: Item, filters: Filters) -> dict[str, Any]:
-    line: dict[str, Any] = {} if item.id is None else {"id": item.id}
+def _answers(
+    assistant: Assistant, items: Sequence[Item], filters: Filters
+) -> Iterator[dict[str, Any]]:
+    """A line a question, in order; an error in place of the answer to what cannot be asked."""
+    problems = [_problem(item.question) for item in items]
+    askable = [item.question for item, no in zip(items, problems, strict=True) if not no]
+    with closing(assistant.ask_each(askable, filters=filters)) as answers:
+        for item, problem in zip(items, problems, strict=True):
+            line: dict[str, Any] = {} if item.id is None else {"id": item.id}
+            if problem:
+                yield line | {"question": item.question, "error": problem}
+            else:
+                yield line | answer_to_dict(next(answers))
+
+
+def _problem(question: str) -> str:
+    """Why a question cannot be asked; "" where it can."""
     try:
-        return line | answer_to_dict(assistant.ask(item.question, filters=filters))
+        check_question(question)
     except QuestionError as error:
-        return line | {"question": item.question, "error": str(error)}
+        return str(error)
+    return ""
 
 
 def _conditions(settings: Settings, filters: Filters) -> dict[str, Any]:
@@ -130,7 +149,7 @@ def _resume(
     with target.open("rb") as stream:
         for item, raw in zip(items, stream, strict=False):
             line = _parse(raw)
-            if line is None or not _answers(line, item) or _said(line) != asked_so:
+            if line is None or not _is_answer(line, item) or _said(line) != asked_so:
                 if not kept and not _is_cut_answer(raw):
                     raise UsageError(
                         f"{target} answers other questions, or with other filters, another reader, "
@@ -163,7 +182,7 @@ def _said(line: Mapping[str, Any]) -> dict[str, Any]:
     return {name: line[name] for name in _CONDITIONS if name in line}
 
 
-def _answers(line: dict[str, Any], item: Item) -> bool:
+def _is_answer(line: dict[str, Any], item: Item) -> bool:
     if "answer" not in line and "error" not in line:
         return False
     return line.get("question") in (item.question, " ".join(item.question.split()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 _FLOOR = 0.25
@@ -18,6 +18,7 @@ def _question_counts() -> tuple[int, dict[str, int]]:
     return values["questions"], values["counts"]
 
 
+@lru_cache(maxsize=100_000)
 def term_weight(stem: str) -> float:
     """0..1: the share of a question's information that a stem can carry, at most.
 

@@ -60,24 +60,35 @@ def find_candidates(
     names = {term for term in query.terms if _is_name(term, is_word)}
     unknown = _share(query.terms, [not term.is_known(frequencies) for term in query.terms])
     return [
-        Candidate(hit, unit, _features(query, hit, unit, unknown, names))
+        Candidate(hit, unit, _features(query, hit, unit, around, unknown, names))
         for hit in hits
+        for around in [_Surroundings(hit)]
         for unit in hit.passage.units
     ]
+
+
+class _Surroundings:
+    """The tokens of what stands around a hit's units: of their context, and of the passage."""
+
+    def __init__(self, hit: Hit) -> None:
+        self.context = _context(hit)
+        is_reference = hit.passage.kind is Kind.REFERENCE
+        self.passage: set[str] = set() if is_reference else tokens(hit.passage.text)
 
 
 def _features(
     query: Query,
     hit: Hit,
     unit: Unit,
+    around: _Surroundings,
     unknown: float,
     names: set[Term],
 ) -> dict[str, float]:
     passage = hit.passage
     text = passage.text[unit.start - passage.start : unit.end - passage.start]
     own = tokens(text)
-    context = own | _context(hit)
-    whole = context | (set() if passage.kind is Kind.REFERENCE else tokens(passage.text))
+    context = own | around.context
+    whole = context | around.passage
     missing = [term for term in query.terms if not term.is_covered(whole)]
     subject, fields = coverage(query.terms, context), _field_share(query, unit)
     return {

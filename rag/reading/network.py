@@ -10,6 +10,7 @@ import json
 import math
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from rag.embedding.runtime import longest_first, open_session, pad
+from rag.embedding.runtime import count_cores, open_session, pad
 from rag.errors import ModelError
 from rag.types import Kind, Passage
 
@@ -31,7 +32,6 @@ START, END, EVIDENCE = range(3)  # what a token's three numbers are
 LONGEST_ANSWER = 40  # tokens
 MOST_SPANS = 5  # short answers in one place
 SPAN_MARGIN = 2.0  # how far below the best one's logit the others may lie
-_BATCH = 8
 _LEAST_TOKENS = 16  # with fewer, a question leaves no room for a sentence
 _MOST_TOKENS = 1 << 20  # beyond any network; tokenizers cannot count much further
 _INPUTS = {"ids": "ids", "mask": "attention_mask", "types": "type_ids"}
@@ -149,7 +149,7 @@ class ReaderNetwork:
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
         """See `Network`. Raises ModelError."""
         with self._loading:  # by one thread, whichever comes first
-            _ = self._tokenizer, self._session
+            _ = self._tokenizer, self._session, self._cores
         try:
             return self._read(question, passages)
         except Exception as error:  # onnxruntime and tokenizers raise types of their own
@@ -163,13 +163,21 @@ class ReaderNetwork:
         pairs = [(question, under_title(title, text)) for title, text in passages]
         encodings = self._tokenizer.encode_batch(pairs)
         shifts = [len(under_title(title, "")) for title, _ in passages]
-        found: dict[int, Reading] = {}
-        for batch in longest_first(encodings, _BATCH):
-            feed = pad([encodings[i] for i in batch], _INPUTS)
-            outputs = self._session.run(list(_OUTPUTS), feed)
-            for row, i in enumerate(batch):
-                found[i] = reading_of(encodings[i], shifts[i], outputs[0][row], outputs[1][row])
-        return [found[i] for i in range(len(passages))]
+        outputs = self._cores.map(self._run, encodings)
+        return [
+            reading_of(encoding, shift, tokens, passage)
+            for encoding, shift, (tokens, passage) in zip(encodings, shifts, outputs, strict=True)
+        ]
+
+    def _run(self, encoding: Any) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The numbers of one pair: how finely its activations are counted depends on it alone."""
+        tokens, passage = self._session.run(list(_OUTPUTS), pad([encoding], _INPUTS))
+        return tokens[0], passage[0]
+
+    @cached_property
+    def _cores(self) -> ThreadPoolExecutor:
+        """A pair on each core is faster than each pair on all of them."""
+        return ThreadPoolExecutor(count_cores(), thread_name_prefix="reader")
 
     @cached_property
     def _tokenizer(self) -> Any:
@@ -187,7 +195,7 @@ class ReaderNetwork:
     @cached_property
     def _session(self) -> Any:
         try:
-            session = open_session(self.folder / NETWORK_FILE)
+            session = open_session(self.folder / NETWORK_FILE, cores=1)
         except Exception as error:  # onnxruntime raises types of its own
             raise self._unloaded(NETWORK_FILE) from error
         widths = {one.name: one.shape[-1] for one in session.get_outputs()}

@@ -6,6 +6,8 @@ from __future__ import annotations
 # ids whether it is current (VectorIndex.fits). The `…_words` are what filters look in (see
 # `rag.filters.word_key`); they stand before the text, so that looking does not read it.
 #
+# `vectors` has row ids: without them each row, of 1.5 kB, would take an overflow page of 4 kB.
+#
 # `files` are those that were taken in whole: their hash tells a file that has not changed
 # without reading it again; their path, where they lay then, for who wants to see a page.
 # `sources` are the places in files where a document's text stands: the same text twice is one
@@ -62,7 +64,7 @@ CREATE INDEX IF NOT EXISTS passages_by_section ON passages (section);
 CREATE TABLE IF NOT EXISTS vectors (
     hash TEXT PRIMARY KEY,
     vector BLOB NOT NULL
-) WITHOUT ROWID;
+);
 CREATE TABLE IF NOT EXISTS abbreviations (
     document INTEGER NOT NULL REFERENCES documents (key) ON DELETE CASCADE,
     short TEXT NOT NULL,

@@ -1,50 +1,39 @@
-"""How long a search takes, and how that grows.
+"""Indexes of any size, made of the passages of a real one.
 
-    python -m benchmarks.latency INDEX QUERIES.jsonl --passages 5000 18000 100000
-
-Documents are made of the passages of INDEX, three each: first of each passage as it is, once;
-then each new passage has half of the sentences of two passages drawn at random, and for its
-vector the mean of theirs with some noise, at unit length. So words keep their frequencies, and
-vectors lie where real ones lie, rather than evenly in all directions.
-Printed are milliseconds a query (`Assistant.search`, ten hits, no reranker, one after the
-other): encoding, finding the rest; queries are asked in the order of the file.
+Documents have three passages each: first each passage of the real index as it is, once; then
+each new passage has half of the sentences of two passages drawn at random, and for its vector
+the mean of theirs with some noise, at unit length. So words keep their frequencies, and vectors
+lie where real ones lie, rather than evenly in all directions.
 """
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import hashlib
-import json
 import shutil
 import sqlite3
-import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag import Assistant, Document, Passage
-from rag.embedding.encoder import Encoder
+from rag import Document, Passage
 from rag.embedding.model import MODEL_FILE, TOKENIZER_FILE
 from rag.filters import Filters
 from rag.sentences import split_sentences
 from rag.store import Entry, Manifest, SqliteStore, WritableStore
-from rag.store.folder import DERIVED_FILES
 from rag.types import Block, Record, Unit
 
 NOISE = 0.25  # length of the noise beside a unit vector's
 BATCH = 2000  # documents a transaction
-LIMIT = 10
 PASSAGES = 3  # a document
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """What documents are made of: texts, and their vectors, shape (texts, dimension)."""
 
@@ -52,26 +41,10 @@ class Source:
     texts: list[str]
     vectors: NDArray[np.float32]
 
-
-def main() -> None:
-    """Grow, ask, print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("index", type=Path)
-    parser.add_argument("queries", type=Path, help='JSON lines with a "text"')
-    parser.add_argument("--passages", type=int, nargs="+", default=[5000, 100_000])
-    parser.add_argument("--questions", type=int, default=300)
-    arguments = parser.parse_args()
-    lines = arguments.queries.read_text(encoding="utf-8").splitlines()
-    questions = [json.loads(line)["text"] for line in lines[: arguments.questions]]
-    source = read_source(arguments.index)
-    print("passages    p50    p95    p99   ms, of that encoding   file of words, vectors MB")
-    for size in arguments.passages:
-        with tempfile.TemporaryDirectory() as folder:
-            index = Path(folder)
-            grow(arguments.index, index, source, size)
-            print(_line(index, size, questions), flush=True)
+    @cached_property
+    def sentences(self) -> list[list[str]]:
+        """The sentences of each text."""
+        return [[text[a:b] for a, b in split_sentences(text)] for text in self.texts]
 
 
 def read_source(index: Path) -> Source:
@@ -112,16 +85,13 @@ def _documents(source: Source, size: int) -> Iterator[tuple[Entry, NDArray[np.fl
             vectors = source.vectors[order[list(places)]]
         else:
             pairs = [chance.integers(len(order), size=2) for _ in places]
-            texts = [_mixed(source.texts[a], source.texts[b], chance) for a, b in pairs]
+            texts = [_mixed(source.sentences[a] + source.sentences[b], chance) for a, b in pairs]
             vectors = _between(source.vectors[np.array(pairs)], chance)
         title = source.titles[int(chance.integers(len(order)))]
         yield _entry(f"{number}.txt", title, texts), vectors
 
 
-def _mixed(first: str, second: str, chance: np.random.Generator) -> str:
-    sentences = [
-        text[start:end] for text in (first, second) for start, end in split_sentences(text)
-    ]
+def _mixed(sentences: list[str], chance: np.random.Generator) -> str:
     kept = chance.permutation(len(sentences))[: max(1, len(sentences) // 2)]
     return " ".join(sentences[place] for place in kept)
 
@@ -148,29 +118,3 @@ def _entry(name: str, title: str, texts: list[str]) -> Entry:
     ]
     hashes = [hashlib.sha256(f"{name} {start}".encode()).hexdigest()[:32] for start in starts]
     return Entry(document, passages, hashes, {})
-
-
-def _line(index: Path, size: int, questions: list[str]) -> str:
-    with Assistant.open(index) as assistant:
-        for question in questions[:20]:
-            assistant.search(question, LIMIT)
-        took = np.array([_time(partial(assistant.search, q, LIMIT)) for q in questions])
-    encoder = Encoder(index, Manifest.read(index).model)
-    encoded = np.array([_time(partial(encoder.embed_query, q)) for q in questions])
-    megabytes = [(index / name).stat().st_size / 1e6 for name in DERIVED_FILES[::-1]]
-    p50, p95, p99 = np.percentile(took, [50, 95, 99])
-    return (
-        f"{size:8,} {p50:6.1f} {p95:6.1f} {p99:6.1f}      {np.median(encoded):6.1f}"
-        f"              {megabytes[0]:,.0f}, {megabytes[1]:,.0f}"
-    )
-
-
-def _time(call: Callable[[], object]) -> float:
-    """Milliseconds."""
-    start = time.perf_counter()
-    call()
-    return 1000 * (time.perf_counter() - start)
-
-
-if __name__ == "__main__":
-    main()
