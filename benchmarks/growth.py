@@ -16,7 +16,6 @@ import argparse
 import json
 import os
 import platform
-import resource
 import subprocess
 import sys
 import tempfile
@@ -31,6 +30,7 @@ from numpy.typing import NDArray
 
 from benchmarks.grown import grow, read_source
 from benchmarks.growth_plot import plot
+from benchmarks.outcomes import peak_mb
 from rag import Assistant
 from rag.embedding.encoder import Encoder
 from rag.filters import Filters
@@ -100,7 +100,7 @@ def _measure(index: Path, questions: Sequence[str]) -> dict[str, Any]:
     manifest = Manifest.read(index)
     encoder = Encoder(index, manifest.model)
     encoded = [_time(partial(encoder.embed_query, q)) for q in questions]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_mb()
     store = SqliteStore(index, manifest.model.dimension)
     nearest, recall = _nearest(store, encoder.encode(questions[:EXACT]))
     count = len(store)

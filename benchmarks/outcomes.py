@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import resource
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -72,6 +73,18 @@ def write_json(file: Path, collection: Collection, facts: Mapping[str, Any]) -> 
     file.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(known | dict(facts), indent=1, ensure_ascii=False)
     file.write_text(text + "\n", encoding="utf-8")
+
+
+def peak_mb() -> float:
+    """The highest resident memory of this process so far.
+
+    Linux tells it of the process alone; `getrusage` counts what stood there before it began.
+    """
+    try:
+        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+        return next(float(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1000
+    except (OSError, StopIteration):
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def versions(*packages: str) -> dict[str, str]:

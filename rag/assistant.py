@@ -167,7 +167,7 @@ class Assistant:
         what `ask` does, in the question's place.
         """
         ask = partial(self.ask, filters=filters)
-        if self._named.model_name:
+        if self._named.has_model:
             yield from map(ask, questions)
             return
         asked = [self._askers.submit(ask, question) for question in questions]

@@ -53,7 +53,7 @@ class NamedParts:
     @property
     def writer(self) -> Writer | None:
         """None where no model is named. Raises ModelError."""
-        if self._chat_model is None and not self._settings.model:
+        if not self.has_model:
             return None
         with self._loading:
             if self._writer is None:
@@ -61,6 +61,11 @@ class NamedParts:
 
                 self._writer = open_writer(self._settings, self._chat_model)
             return self._writer
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a model writes the answers."""
+        return self._chat_model is not None or bool(self._settings.model)
 
     @property
     def model_name(self) -> str:

@@ -140,7 +140,8 @@ def _candidates(
             parts.append(scope.best(matches, most, references=references))
         if share < 1:
             parts.append(scope.nearest(vector, most, references=references)[0])
-    ids = np.unique(np.concatenate(parts))
+    # Not np.unique, which would load NumPy's masked arrays.
+    ids = np.array(sorted(set(np.concatenate(parts).tolist())), dtype=np.int64)
     near, words = scope.vectors(ids) @ vector, scope.of(matches, ids)
     documents, is_reference = scope.outline(ids)
     scores = share * words + (1 - share) * near

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.grown import grow, read_source
+from benchmarks.outcomes import peak_mb
 from rag import Assistant
 
 
@@ -73,7 +73,7 @@ def _warm(index: Path, questions: Sequence[str]) -> dict[str, Any]:
         "many_a_second": len(questions) / batch,
         "many_times_loop": sum(took) / batch,
         "same_answers": same,
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_mb": peak_mb(),
     }
 
 

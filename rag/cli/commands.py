@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from importlib import metadata
 from typing import TYPE_CHECKING
 
 from rag.cli.filters import filters_of
@@ -38,6 +37,8 @@ _SETTINGS = (
 
 def version() -> str:
     """The installed version."""
+    from importlib import metadata  # here: no other verb has time to load it
+
     try:
         return f"citewell {metadata.version('citewell')}"
     except metadata.PackageNotFoundError:  # run from a checkout that is not installed

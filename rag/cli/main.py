@@ -57,6 +57,14 @@ def _fail(reason: object, status: int) -> int:
     return status
 
 
+class _Version(argparse.Action):
+    """Looked up when it is asked for: that takes longer than reading the options."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        print(commands.version())
+        parser.exit()
+
+
 def _parser() -> argparse.ArgumentParser:
     form = argparse.RawDescriptionHelpFormatter
     common = argparse.ArgumentParser(add_help=False)
@@ -70,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=form,
     )
-    parser.add_argument("--version", action="version", version=commands.version())
+    parser.add_argument("--version", action=_Version, nargs=0, help="show it and leave")
     verbs = parser.add_subparsers(metavar="COMMAND", required=True)
 
     def verb(name: str, run: object, text: str) -> argparse.ArgumentParser:

@@ -20,7 +20,6 @@ _MOST_LETTERS = 32
 _VOWELS = frozenset("aeiouy")
 # Words that differ by one of these mean opposites or others of their kind, not slips.
 _OPPOSED = (("hyper", "hypo"), ("inter", "intra"), ("macro", "micro"), ("pre", "pro"))
-_BITS = np.array([bin(number).count("1") for number in range(1 << 16)], dtype=np.uint8)
 
 
 class Speller:
@@ -53,7 +52,7 @@ class Speller:
     def _near(self, stem: str, edits: int) -> list[str]:
         """Stems whose length and letters allow for so few edits."""
         differing = self._letters ^ _letter_sets([stem])[0]
-        count = _BITS[differing & 0xFFFF] + _BITS[differing >> 16]
+        count = np.bitwise_count(differing)
         near = (count <= 2 * edits) & (np.abs(self._lengths - len(stem)) <= edits)
         return [self._stems[place] for place in np.flatnonzero(near)]
 
