@@ -7,10 +7,11 @@ question may be written either way and a word's rarity is counted over both.
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 _WORD = re.compile(r"[^\W_]+")
 _JOINTS = frozenset("-‐‑–/")  # what joins the parts of a compound
@@ -108,11 +109,18 @@ def folded_stem(written: str) -> str:
     return stem(fold(written))
 
 
-@lru_cache(maxsize=1)
-def _porter() -> object:
-    from snowballstemmer import stemmer
+class _Stemmers(threading.local):
+    """One a thread: a stemmer keeps the word that it works on."""
 
-    return stemmer("porter")
+    @cached_property
+    def porter(self) -> Callable[[str], str]:
+        from snowballstemmer import stemmer
+
+        found: Callable[[str], str] = stemmer("porter").stemWord
+        return found
+
+
+_STEMMERS = _Stemmers()
 
 
 @lru_cache(maxsize=100_000)
@@ -125,7 +133,7 @@ def stem(word: str) -> str:
         word = _spell_out(word)
     if len(word) < 3 or not word.isascii() or not word.isalpha():
         return word
-    return str(_porter().stemWord(american(word)))  # type: ignore[attr-defined]
+    return _STEMMERS.porter(american(word))
 
 
 def american(word: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,12 @@ def test_many_with_a_bad_one_are_refused_before_any_is_asked(assistant: Assistan
         assistant.ask_many([QUESTION, ""], progress=lambda done, _: seen.append(done))
     assert seen == []
     assert assistant.ask_many([]) == []
+
+
+def test_those_that_nobody_waits_for_are_not_asked(assistant: Assistant) -> None:
+    with closing(assistant.ask_each([QUESTION] * 1000)) as answers:
+        assert told(next(answers)) == told(assistant.ask(QUESTION))
+    assert assistant.ask(QUESTION).citations
 
 
 def test_a_follow_up_is_read_with_the_question_before(assistant: Assistant) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from rag.terms import american, stem
@@ -41,3 +44,18 @@ def test_words_that_only_look_british_stay(word: str) -> None:
 @pytest.mark.parametrize(("one", "other"), [("for", "four"), ("tour", "tor"), ("μg", "mug")])
 def test_different_words_keep_different_stems(one: str, other: str) -> None:
     assert stem(one) != stem(other)
+
+
+def test_words_are_stemmed_in_several_threads_at_once() -> None:
+    endings = ("ing", "ation", "ational", "iveness", "ousli", "ed", "ically", "ements")
+    made = [f"{a}{b}{end}" for a in "bdfglmprst" for b in ("arn", "ost", "ell") for end in endings]
+    stem.cache_clear()
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            together = list(pool.map(stem, made))
+    finally:
+        sys.setswitchinterval(usual)
+    stem.cache_clear()
+    assert together == [stem(word) for word in made]

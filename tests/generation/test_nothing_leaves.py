@@ -95,6 +95,14 @@ def test_without_a_model_no_provider_is_loaded_and_no_socket_opened(seed_index: 
     assert PROVIDERS & set(loaded) == set()
 
 
+def test_indexing_opens_no_socket(seed_index: Path, tmp_path: Path) -> None:
+    """Whatever encodes, and whatever comes with its package."""
+    text = tmp_path / "note.txt"
+    text.write_text("Blinatumomab binds CD19.", encoding="utf-8")
+    told, _ = json.loads(run(_WITHOUT_A_MODEL, "index", text, "--index", tmp_path / "index"))
+    assert told == []
+
+
 @pytest.mark.parametrize("tracing", ["false", "true"])
 def test_tracing_of_the_environment_needs_leave(seed_index: Path, tracing: str) -> None:
     pytest.importorskip("langchain_openai", reason="the extra `openai` is not installed")
