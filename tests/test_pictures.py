@@ -189,6 +189,32 @@ def test_the_part_of_a_sentence_on_each_of_two_pages_is_marked(tmp_path: Path) -
     assert not picture_of(path, 2, FIRST[-1]).found
 
 
+def test_words_of_its_end_that_begin_the_next_page_are_not_the_quotation(tmp_path: Path) -> None:
+    quote = "Nobody had expected such a noise of a copper kettle."
+    fill = [f"Line {number} tells of other things." for number in range(20)]
+    path = written(
+        tmp_path,
+        pdf([*fill, "Nobody had expected such a", "noise of a copper kettle."],
+            ["copper kettle. Such were bought, and a", "kettle. It boils.", *fill]),
+    )  # fmt: skip
+    assert len(picture_of(path, 1, quote).marks) == 2
+    assert not picture_of(path, 2, quote).found
+
+
+def test_words_of_its_start_that_end_the_page_before_are_not_the_quotation(tmp_path: Path) -> None:
+    fill = [f"Line {number} tells of other things." for number in range(20)]
+    first = [*fill, "They bought tin, and steel, and", "The copper"]
+    path = written(tmp_path, pdf(first, [*fill, KETTLE], [*fill, "The copper"]))
+    assert [picture_of(path, page, KETTLE).found for page in (1, 2, 3)] == [False, True, False]
+
+
+@pytest.mark.parametrize("cut", [10, 22, 49])
+def test_a_few_words_on_one_of_two_pages_are_marked(tmp_path: Path, cut: int) -> None:
+    fill = [f"Line {number} tells of other things." for number in range(20)]
+    path = written(tmp_path, pdf([*fill, KETTLE[:cut]], [KETTLE[cut:].strip(), *fill]))
+    assert [len(picture_of(path, page, KETTLE).marks) for page in (1, 2)] == [1, 1]
+
+
 def test_of_equal_sentences_the_first_or_the_nearest_is_marked(tmp_path: Path) -> None:
     fill = [f"Line {number} tells of other things." for number in range(20)]
     path = written(tmp_path, pdf([KETTLE, *fill, KETTLE]))

@@ -9,7 +9,7 @@ import gradio as gr
 from rag.errors import UsageError
 from ui.accounts import Accounts
 from ui.connections import bound
-from ui.failures import count_repeats, log_failures
+from ui.failures import ANSWERED, count_repeats, log_failures
 from ui.gate import Gate, is_loopback, reach_loopback_directly
 from ui.page import build
 from ui.theme import SCRIPT, STYLE_SHEET, theme
@@ -86,6 +86,7 @@ def launch(
                     host, uploads=not read_only, accounts=accounts is not None, tools=mcp
                 ),
                 "openapi_url": None,  # FastAPI's own description of every route
+                "exception_handlers": ANSWERED,
                 **({"lifespan": tools.lifespan} if tools else {}),
             },
         )

@@ -6,6 +6,7 @@ server asks nothing of other hosts, whoever wants it to.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -13,12 +14,16 @@ from urllib.parse import urlsplit
 
 import anyio
 import orjson
+from starlette.formparsers import MultiPartException
 from starlette.types import Message, Receive
 
 from ui.sessions import is_name
 
 MOST_BYTES = 6_000_000  # of a message: the conversations that a browser keeps travel in it
+MOST_DEPTH = 100  # of objects and lists in each other; what reads them next calls itself for each
 PATIENCE = 120.0  # seconds for a message to come
+PAUSE = 20.0  # seconds between two pieces of an upload
+LEAST, OVER = 10_000, 60.0  # bytes a second that an upload comes with, over so many seconds
 _READ = re.compile(
     r"/gradio_api/(?:queue/join|cancel|reset|component_server|(?:run|call)/.+)", re.DOTALL
 )
@@ -65,6 +70,38 @@ def replayed(body: bytes, receive: Receive) -> Receive:
     return receive_again
 
 
+def paced(
+    receive: Receive, *, pause: float = PAUSE, least: float = LEAST, over: float = OVER
+) -> Receive:
+    """What receives a long body for as long as it keeps coming.
+
+    Raises MultiPartException, after which Gradio deletes what it has written of the files, where
+    nothing comes for `pause` seconds, or fewer than `least` bytes a second over `over` seconds of
+    waiting.
+    """
+    waited, got, is_whole = 0.0, 0, False
+
+    async def receive_next() -> Message:
+        nonlocal waited, got, is_whole
+        if is_whole:  # from now on it is waited for who hangs up
+            return await receive()
+        began = anyio.current_time()
+        try:
+            with anyio.fail_after(pause):
+                message = await receive()
+        except TimeoutError:
+            raise MultiPartException("Too slow.") from None
+        waited, got = waited + anyio.current_time() - began, got + len(message.get("body", b""))
+        is_whole = not message.get("more_body")
+        if waited >= over and not is_whole:
+            if got < least * waited:
+                raise MultiPartException("Too slow.")
+            waited, got = 0.0, 0
+        return message
+
+    return receive_next
+
+
 def session_of(body: bytes, own: str) -> str | None:
     """The session that a message names, if any. `own` is this server's host.
 
@@ -78,9 +115,31 @@ def session_of(body: bytes, own: str) -> str | None:
     session = told.get("session_hash") if isinstance(told, dict) else ""
     if session is not None and not is_name(session):
         raise RefusedError(400, "Not in this form.")
+    check_depth(told)
     if names_an_address(told, own):
         raise RefusedError(400, "Nothing is fetched.")
     return session
+
+
+def check_message(body: bytes) -> None:
+    """Raise RefusedError for what is no JSON, or too deep for those who read it next."""
+    try:
+        told = json.loads(body)
+    except RecursionError:
+        raise RefusedError(400, "Too deep.") from None
+    except ValueError:
+        raise RefusedError(400, "Not in this form.") from None
+    check_depth(told)
+
+
+def check_depth(told: Any) -> None:
+    """Raise RefusedError for objects and lists in each other that are too many."""
+    level, depth = [told], 0
+    while level := [one for one in level if isinstance(one, dict | list)]:
+        level = [part for one in level for part in (one.values() if isinstance(one, dict) else one)]
+        depth += 1
+        if depth > MOST_DEPTH:
+            raise RefusedError(400, "Too deep.")
 
 
 def names_an_address(told: Any, own: str) -> bool:

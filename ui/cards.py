@@ -6,7 +6,7 @@ As in `ui.render`, which uses these, every character passes through `escape`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rag.export import cite_as_text
 from rag.types import Answer, Citation, Document, Kind, Reference
@@ -46,32 +46,79 @@ def highlighted(citation: Citation) -> str:
     return "".join(pieces) + escape(citation.quote[done:])
 
 
-def surroundings(text: str, start: int, end: int, reach: int) -> tuple[str, str]:
-    """What stands before and after `text[start:end]`, cut at white space, "…" where it is cut."""
-    before, after = text[max(0, start - reach) : start], text[end : end + reach]
-    if start > reach:
-        cut = re.search(r"\s", before)
-        before = "… " + (before[cut.end() :] if cut else "").lstrip()
-    if end + reach < len(text):
-        cut = re.search(r"\s\S*$", after)
-        after = (after[: cut.start()] if cut else "").rstrip() + " …"
-    return _closed_up(before).lstrip(), _closed_up(after).rstrip()
+def sections(
+    document: Document, start: int, end: int, whole: tuple[int, int] = (0, 0)
+) -> Iterator[tuple[str, int, int]]:
+    """`text[start:end]`, cut where a section begins: the name, start and end of each part.
+
+    The name is "" for what stands before the first section, and where the text itself begins
+    with it. The span `whole` is never cut.
+    """
+    starts, last = [(0, "")], ""
+    for block in document.blocks:
+        if block.section != last and not whole[0] < block.start < whole[1]:
+            starts.append((block.start, block.section))
+        last = block.section
+    ends = [first for first, _ in starts[1:]]
+    for (first, name), until in zip(starts, [*ends, len(document.text)], strict=True):
+        a, b = max(first, start), min(until, end)
+        if a < b and not document.text[a:b].isspace():
+            yield "" if a == first and document.text.startswith(name, a) else name, a, b
+
+
+def under_heading(name: str, content: str, tag: str) -> str:
+    """Escaped text, which is `content`, under its section's name in `<tag>`, where it has one."""
+    return (f"<{tag}>{escape(name)}</{tag}>" if name else "") + f"<p>{content}</p>"
+
+
+def surroundings(text: str, start: int, end: int, reach: int) -> tuple[int, int]:
+    """The span that holds `text[start:end]` and up to `reach` characters on each side of it.
+
+    It is cut at white space.
+    """
+    first, last = max(0, start - reach), min(len(text), end + reach)
+    if first:
+        cut = re.search(r"\s+", text[first:start])
+        first = first + cut.end() if cut else start
+    if last < len(text):
+        cut = re.search(r"\s+\S*$", text[end:last])
+        last = end + cut.start() if cut else end
+    return first, last
+
+
+def _passage(citation: Citation, document: Document | None, reach: int, tag: str) -> str:
+    """The quotation in `<tag>`, in its surroundings where the document still holds it there.
+
+    What is shown of a section stands under its name, the quotation's own too: it may say what
+    the text leaves out, as "Exclusion criteria" does of a list.
+    """
+    quote = f"<{tag}>{highlighted(citation)}</{tag}>"
+    start, end = citation.start, citation.end
+    if document is None or document.text[start:end] != citation.quote:
+        shown = under_heading(citation.section, quote, "h4")
+    else:
+        text, shown = document.text, ""
+        first, last = surroundings(text, start, end, reach)
+        for name, begins, ends in sections(document, first, last, (start, end)):
+            cut = "… " if begins == first > 0 else ""
+            cut_off = " …" if ends == last < len(text) else ""
+            part = _quoting(text, (begins, ends), (start, end), quote)
+            shown += under_heading(name, cut + part + cut_off, "h4")
+    return f'<blockquote class="cw-passage" dir="auto">{shown}</blockquote>'
+
+
+def _quoting(text: str, part: tuple[int, int], span: tuple[int, int], quote: str) -> str:
+    """A part of a text, escaped, with `quote` in the place of the span where it holds that."""
+    (begins, ends), (start, end) = part, span
+    if not begins <= start < ends:
+        return escape(_closed_up(text[begins:ends]).strip())
+    before, after = _closed_up(text[begins:start]), _closed_up(text[end:ends])
+    return escape(before.lstrip()) + quote + escape(after.rstrip())
 
 
 def _closed_up(text: str) -> str:
     """Empty lines taken out; only surroundings are set so, a quotation never is."""
     return re.sub(r"[^\S\n]*\n\s*", "\n", text)
-
-
-def _passage(citation: Citation, document: Document | None, reach: int, tag: str) -> str:
-    """The quotation in `<tag>`, in its surroundings where the document still holds it there."""
-    before = after = ""
-    if document and document.text[citation.start : citation.end] == citation.quote:
-        before, after = surroundings(document.text, citation.start, citation.end, reach)
-    return (
-        f'<blockquote class="cw-passage" dir="auto">{escape(before)}'
-        f"<{tag}>{highlighted(citation)}</{tag}>{escape(after)}</blockquote>"
-    )
 
 
 def _in_context(citation: Citation, document: Document | None, tag: str) -> str:

@@ -15,10 +15,12 @@ from rag.query import check_question
 from rag.search import NO_FILTERS
 from rag.types import Document
 from ui import conversation, render
+from ui.cards import act
 from ui.components import html
 from ui.conversation import Turn
 from ui.feedback import Verdict, record
-from ui.narrowing import filters_of
+from ui.narrowing import check_known, filters_of
+from ui.offering import corpus
 from ui.replies import Talker
 from ui.views import Talk, View
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 FAILURE = "Something went wrong while answering; the terminal that runs Citewell says what."
 ASK, STOP = "Ask", "Stop"
 UNCHANGED = (gr.skip(),) * 7  # of what `Chat.outputs` gives
+DELETED = "This conversation was deleted in another tab: what is asked here is not kept."
 THANKS = "Noted, on this machine alone."
 NOT_NOTED = "Not noted: this window takes no judgements, or what was quoted has changed."
 
@@ -49,7 +52,9 @@ class Chat:
         """
         question = question.encode("utf-8", "replace").decode("utf-8")  # half a character is none
         asking = View(
-            replace(talk, asked=question, stopping=threading.Event()), waiting=Turn(question)
+            replace(talk, asked=question, stopping=threading.Event()),
+            waiting=Turn(question),
+            before=talk.editing - 1 if talk.editing else len(talk.turns),
         )
         try:
             check_question(question)
@@ -57,19 +62,21 @@ class Chat:
             yield View(talk, typed=question, message=str(error))
             return
         yield replace(asking, typed="")
-        yield from self._answered(asking, talk, len(talk.turns), shelf, narrowed)
+        yield from self._answered(asking, talk, shelf, narrowed)
 
     def ask_again(
         self, number: int, talk: Talk, shelf: object, narrowed: Sequence[Any] = ()
     ) -> Iterator[View]:
         """Answer a turn's question once more, in its place."""
+        talk = replace(talk, editing=0)
         asking = View(
             replace(talk, stopping=threading.Event()),
             waiting=Turn(talk.turns[number - 1].question),
             before=number - 1,
+            after=number,
         )
         yield asking
-        yield from self._answered(asking, talk, number - 1, shelf, narrowed)
+        yield from self._answered(asking, talk, shelf, narrowed)
 
     def stop(self, talk: Talk, typed: str) -> View:
         """Leave the question that is being answered, and give it back to be asked otherwise."""
@@ -78,11 +85,13 @@ class Chat:
         given_back = talk.asked if talk.asked and not typed.strip() else None
         return View(replace(talk, asked="", stopping=None), typed=given_back)
 
-    def edit(self, number: int, talk: Talk, shelf: object) -> View:
-        """Take a question back into the text box, and the conversation to before it."""
-        question = talk.turns[number - 1].question
-        before = replace(talk, turns=talk.turns[: number - 1])
-        return replace(self._settled(before, shelf), typed=question)
+    def edit(self, number: int, talk: Talk) -> View:
+        """Take a question back into the text box; its turn goes when it is sent, not before."""
+        return View(replace(talk, editing=number), typed=talk.turns[number - 1].question)
+
+    def leave(self, talk: Talk) -> View:
+        """Give up editing: the conversation is as it was."""
+        return View(replace(talk, editing=0), typed="")
 
     def judge(self, verdict: Verdict, number: int, citation: int, talk: Talk) -> View:
         """Keep what a person says of an answer, or of one of its quotations."""
@@ -124,10 +133,10 @@ class Chat:
             listed, kept = render.shelf(view.shelf, view.talk.id), view.shelf
         return (
             view.talk,
-            _messages(view.talk.turns[: view.before], view.waiting),
+            _messages(view),
             self._panel(view),
             self._text_box(view),
-            render.notice(view.message, is_problem=view.is_problem),
+            render.notice(view.message, is_problem=view.is_problem) + _edited(view),
             listed,
             kept,
         )
@@ -137,23 +146,28 @@ class Chat:
         if view.waiting and not view.waiting.answers:
             return gr.skip()
         turns = [*view.talk.turns[: view.before], *([view.waiting] if view.waiting else [])]
+        turns += view.talk.turns[view.after :] if view.after is not None else ()
         sections = [
             render.sources(turn, self._documents(turn), number)
             for number, turn in enumerate(turns, start=1)
         ]
-        return render.panel(sections) or render.corpus(self.assistant.documents())
+        return render.panel(sections) or corpus(self.assistant, read_only=self.read_only)
 
     def _settled(self, talk: Talk, shelf: object) -> View:
-        return View(talk, shelf=conversation.keep(shelf, talk.id, talk.turns))
+        kept = conversation.keep(shelf, talk.id, talk.turns)
+        message = DELETED if conversation.is_gone(shelf, talk.id) else ""
+        return View(talk, shelf=kept, message=message, is_problem=False)
 
     def _answered(
-        self, asking: View, talk: Talk, place: int, shelf: object, narrowed: Sequence[Any]
+        self, asking: View, talk: Talk, shelf: object, narrowed: Sequence[Any]
     ) -> Iterator[View]:
-        """The views while what `asking` waits for is answered, as the turn of that place."""
+        """The views while what `asking` waits for is answered, in its place among the turns."""
         question = asking.waiting.question if asking.waiting else ""
-        earlier, later = talk.turns[:place], talk.turns[place + 1 :]
+        earlier = talk.turns[: asking.before]
+        later = talk.turns[asking.after :] if asking.after is not None else ()
         try:
             filters = filters_of(*narrowed) if narrowed else NO_FILTERS
+            check_known(self.assistant, filters)
             for said in Talker(self.assistant, filters).say(question, earlier):
                 if not said.is_whole or asking.talk.is_stopped:
                     yield replace(asking, waiting=said.turn)
@@ -162,7 +176,8 @@ class Chat:
         except Exception as error:
             yield View(talk, typed=asking.talk.asked or None, message=_reason(error))
         else:
-            yield self._settled(replace(talk, turns=(*earlier, said.turn, *later)), shelf)
+            turns = (*earlier, said.turn, *later)
+            yield self._settled(replace(talk, turns=turns, editing=0), shelf)
 
     def _text_box(self, view: View) -> Any:
         said: dict[str, Any] = {} if view.typed is None else {"value": view.typed}
@@ -198,15 +213,41 @@ def _reason(error: Exception) -> str:
     return FAILURE
 
 
-def _messages(turns: Sequence[Turn], waiting: Turn | None) -> list[dict[str, Any]]:
+def _messages(view: View) -> list[dict[str, Any]]:
+    """The turns, and in its place the one that is waited for; grey what that may yet replace."""
+    turns, editing = view.talk.turns, view.talk.editing or len(view.talk.turns) + 1
     messages = []
-    for number, turn in enumerate(turns, start=1):
-        messages += [_message("user", render.question_bubble(turn.question, number))]
-        messages += [_message("assistant", render.turn_bubble(turn, number))]
-    if waiting:
-        messages += [_message("user", render.question_bubble(waiting.question))]
-        messages += [_message("assistant", render.waiting_bubble(waiting, len(turns) + 1))]
+    for number, turn in enumerate(turns[: view.before], start=1):
+        messages += _of_turn(turn, number, is_later=number >= editing)
+    if view.waiting:
+        messages += [_message("user", render.question_bubble(view.waiting.question))]
+        bubble = render.waiting_bubble(view.waiting, (view.before or 0) + 1)
+        messages += [_message("assistant", bubble)]
+    if view.after is not None:
+        for number, turn in enumerate(turns[view.after :], start=view.after + 1):
+            messages += _of_turn(turn, number, is_later=True)
     return messages
+
+
+def _of_turn(turn: Turn, number: int, *, is_later: bool) -> list[dict[str, Any]]:
+    bubbles = [render.question_bubble(turn.question, number), render.turn_bubble(turn, number)]
+    if is_later:
+        bubbles = [f'<div class="cw-later">{bubble}</div>' for bubble in bubbles]
+    return [_message("user", bubbles[0]), _message("assistant", bubbles[1])]
+
+
+def _edited(view: View) -> str:
+    """That a question is being edited, what goes when it is sent, and the way out."""
+    editing = 0 if view.waiting else view.talk.editing
+    if not editing:
+        return ""
+    later = len(view.talk.turns) - editing
+    goes = "its answer" if not later else "its answer and the one after it"
+    goes = goes if later < 2 else f"its answer and the {later} after it"
+    return (
+        f'<p class="cw-notice cw-told" role="status">Once it is sent, this question replaces '
+        f"{goes}. {act('leave', 'Cancel edit')}</p>"
+    )
 
 
 def _message(role: str, bubble: str) -> dict[str, Any]:

@@ -20,7 +20,10 @@ CONVERSATIONS, TURNS = 30, 60  # most that are kept
 MOST_CHARACTERS = 2_000_000  # … of all of them: browsers keep some five million
 _TITLE = 70  # characters
 
-Shelf = dict[str, Any]  # {"open": id, "conversations": [{"id": …, "turns": […]}, …]}, newest first
+# {"open": id, "conversations": [{"id": …, "turns": […]}, …]}, newest first. A browser adds "gone",
+# the ids of those that were deleted in it; we add what we changed, "kept" or "dropped" with an id:
+# other tabs write to the same storage, and `shelf.js` changes no more there than is said here.
+Shelf = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,16 @@ def renumbered(answer: Answer, first: int) -> Answer:
 
 
 def keep(shelf: object, id: str, turns: Sequence[Turn]) -> Shelf:
-    """The shelf with a conversation as it stands now, opened; without it where it is empty."""
+    """The shelf with a conversation as it stands now, opened.
+
+    Without it where it is empty, or was deleted in another tab.
+    """
     others = [one for one in conversations(shelf) if one["id"] != id]
-    kept = [{"id": id, "turns": [turn_to_dict(turn) for turn in turns[-TURNS:]]}] if turns else []
-    return {"open": id, "conversations": _fitting([*kept, *others][:CONVERSATIONS])}
+    kept = [{"id": id, "turns": [turn_to_dict(turn) for turn in turns[-TURNS:]]}]
+    if not turns or is_gone(shelf, id):
+        kept = []
+    fitting = _fitting([*kept, *others][:CONVERSATIONS])
+    return {"open": id, "conversations": fitting, "kept": id}
 
 
 def _fitting(conversations: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -85,7 +94,13 @@ def _fitting(conversations: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def drop(shelf: object, id: str) -> Shelf:
     """The shelf without a conversation."""
     kept = [one for one in conversations(shelf) if one["id"] != id]
-    return {"open": opened(shelf), "conversations": kept}
+    return {"open": opened(shelf), "conversations": kept, "dropped": id}
+
+
+def is_gone(shelf: object, id: str) -> bool:
+    """Whether a conversation was deleted in this browser, be it in another tab."""
+    gone = shelf.get("gone") if isinstance(shelf, dict) else None
+    return isinstance(gone, list) and id in gone
 
 
 def opened(shelf: object) -> str:

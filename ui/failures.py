@@ -6,6 +6,7 @@ can send malformed ones for ever.
 
 from __future__ import annotations
 
+import html
 import logging
 import time
 import traceback
@@ -14,14 +15,28 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 import gradio as gr
+from gradio.route_utils import FnIndexInferError
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+
+from rag.errors import CitewellError
 
 P = ParamSpec("P")
 R = TypeVar("R")
 PERIOD = 600.0  # seconds in which one kind of failure is told once
 MOST = 200  # kinds that are told apart; what comes after counts as one more
 _LONGEST = 4_000  # characters of a traceback at each end: errors can list a whole corpus
+_LONGEST_LINE = 300
 _SAID = "Something went wrong here; the server's log says what."
 _log = logging.getLogger("citewell.window")
+
+
+class ToldError(gr.Error):
+    """A line for who asked, as text: the page shows errors as HTML, what a document says too."""
+
+    def __init__(self, line: str) -> None:
+        """`line` is escaped as far as an element's content needs it."""
+        super().__init__(html.escape(line, quote=False), print_exception=False)
 
 
 class Repeats(logging.Filter):
@@ -55,7 +70,21 @@ class Repeats(logging.Filter):
         return True
 
 
-_REPEATS = Repeats()
+class Lines(Repeats):
+    """The same, and a failure is a line from the first time on: for those of other libraries."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is written; what is written is one line."""
+        if not super().filter(record):
+            return False
+        error = record.exc_info[1] if record.exc_info else None
+        said = f"{record.getMessage()}: {error!r}" if error else record.getMessage()
+        record.msg = " ".join(said.split())[:_LONGEST_LINE]
+        record.args, record.exc_info, record.exc_text = (), None, None
+        return True
+
+
+_REPEATS, _LINES = Repeats(), Lines()
 
 
 def count_repeats() -> None:
@@ -64,11 +93,27 @@ def count_repeats() -> None:
         logging.getLogger(name).addFilter(_REPEATS)
 
 
+def tell_in_lines(package: str) -> None:
+    """Have the loggers of a package that is imported tell their failures in a line each."""
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] == package:
+            logging.getLogger(name).addFilter(_LINES)
+
+
+async def not_here(_: Request, __: Exception) -> PlainTextResponse:
+    """The answer to who calls what the page does not have."""
+    return PlainTextResponse("Not here.", 404)
+
+
+# Of an app: Gradio leaves a name that is none to the server, as a failure of its own.
+ANSWERED = {FnIndexInferError: not_here}
+
+
 def log_failures(page: gr.Blocks) -> None:
     """Send what fails in a page's events to the log, where Gradio would print it unbounded.
 
-    Who asked is told in a sentence that something failed, or what the error itself was made to
-    say.
+    Who asked is told in a sentence that something failed, or what an error of ours says. What
+    Gradio's own errors say is told to nobody: they hold what was sent, or a corpus.
     """
     page.process_api = _logged(page.process_api)  # type: ignore[method-assign]
 
@@ -78,14 +123,13 @@ def _logged(process: Callable[P, Coroutine[Any, Any, R]]) -> Callable[P, Corouti
     async def processed(*given: P.args, **named: P.kwargs) -> R:
         try:
             return await process(*given, **named)
-        except gr.Error as error:
-            if error.print_exception:
-                _log.error("A message failed", exc_info=error)
-            error.print_exception = False
+        except ToldError:
             raise
+        except CitewellError as error:
+            raise ToldError(str(error)) from error
         except Exception as error:  # whatever a message, or one of the rooms, can make go wrong
             _log.error("A message failed", exc_info=error)
-            raise gr.Error(_SAID, print_exception=False) from error
+            raise ToldError(_SAID) from error
 
     return processed
 

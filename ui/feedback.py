@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.export import answer_to_dict
+from rag.types import Answer
 from ui.conversation import Turn
 
 FILE = "feedback.jsonl"
@@ -29,15 +30,18 @@ class Verdict(StrEnum):
 
 
 def record(folder: Path, turn: Turn, verdict: Verdict, citation: int = 0) -> None:
-    """Append what was said of a turn, or of the citation with a number. Raises OSError."""
-    line = json.dumps(_line(turn, verdict, citation), ensure_ascii=False)
-    with _WRITING, (folder / FILE).open("a", encoding="utf-8") as stream:
-        stream.write(line + "\n")
+    """Append what was said of a turn, or of the citation with a number. Raises OSError.
 
-
-def _line(turn: Turn, verdict: Verdict, citation: int) -> dict[str, Any]:
+    What is said of a turn is said of each of its answers, a line for each.
+    """
     found = turn.citation(citation)
-    answer = found[0] if found else turn.answers[0]
+    answers = [found[0]] if found else turn.answers
+    lines = [json.dumps(_line(one, verdict, citation), ensure_ascii=False) for one in answers]
+    with _WRITING, (folder / FILE).open("a", encoding="utf-8") as stream:
+        stream.write("".join(f"{line}\n" for line in lines))
+
+
+def _line(answer: Answer, verdict: Verdict, citation: int) -> dict[str, Any]:
     given = answer_to_dict(answer)
     return {
         "question": answer.question,

@@ -14,8 +14,16 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.bodies import RefusedError, is_read, read_body, replayed, session_of
-from ui.doors import Door, door, plain, takes_query
+from ui.bodies import (
+    RefusedError,
+    check_message,
+    is_read,
+    paced,
+    read_body,
+    replayed,
+    session_of,
+)
+from ui.doors import TOOLS, Door, door, plain, takes_query
 from ui.sessions import Sessions, is_name, named_outside
 from ui.signing_in import MOST_BYTES as SIGNING_BYTES
 from ui.signing_in import SignIn
@@ -32,7 +40,7 @@ HEADERS = {
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
-LOGIN = "/login"
+LOGIN, LOGOUT = "/login", "/logout"
 UPLOADS = "/gradio_api/upload"
 # What else takes a body, the forms that it takes, and its most bytes.
 _FORM = ("application/x-www-form-urlencoded", "multipart/form-data")  # programs', the page's
@@ -99,6 +107,8 @@ class Gate:
     async def _let_in(self, scope: Scope, receive: Receive, send: Send) -> None:
         method, path, headers = scope["method"], plain(scope["path"]), Headers(scope=scope)
         self._check_origin(headers)
+        if path == LOGOUT:
+            _check_gone_to(headers)
         user = self._user_at(method, path, scope)
         if not takes_query(path):
             scope = {**scope, "query_string": b""}
@@ -114,6 +124,12 @@ class Gate:
             if session:
                 self._claim(user, session)
             await self.app(scope, replayed(body, receive), send)
+        elif method == "POST" and TOOLS.fullmatch(path):
+            body = await read_body(receive)
+            await to_thread.run_sync(check_message, body)
+            await self.app(scope, replayed(body, receive), send)
+        elif path == UPLOADS:
+            await self.app(scope, paced(receive), send)
         else:
             await self.app(scope, receive, send)
 
@@ -153,6 +169,13 @@ class Gate:
             size = _told_size(headers, "")
             if size is None or size > most:
                 raise RefusedError(413, "Too much at once.")
+
+
+def _check_gone_to(headers: Headers) -> None:
+    """Refuse what a person did not go to, such as a picture at this address, as browsers tell."""
+    site, kind = (headers.get(f"sec-fetch-{name}") for name in ("site", "dest"))
+    if site not in (None, "same-origin", "none") or kind not in (None, "document", "empty"):
+        raise RefusedError(403, "Not from this page.")
 
 
 def _check_upload(headers: Headers) -> None:

@@ -42,6 +42,8 @@ watch("value", () => {
 # One after the other: each goes on from where the one before it has led.
 _LOOKING: dict[str, Any] = {**QUIET, "concurrency_id": "library", "concurrency_limit": 1}
 _SECONDS_BETWEEN_LOOKS = 5.0  # while somebody writes
+# Of each format's names one: `uploads.SUFFIXES` has them all.
+_FORMATS = "PDF, Word, HTML, Markdown, text, XML and NBIB of PubMed, RIS, JSON, CSV, TSV"
 _WRITING: dict[str, Any] = {**QUIET, "concurrency_limit": None}
 
 
@@ -215,7 +217,8 @@ def _wire_writing(
 def _drop() -> gr.File:
     return gr.File(
         elem_id="cw-drop",
-        label=f"Add documents (at most {MOST_FILES}, {MOST_BYTES // 1_000_000} MB, at once)",
+        label=f"Add documents: {_FORMATS} (at most {MOST_FILES}, "
+        f"{MOST_BYTES // 1_000_000} MB, at once)",
         file_count="multiple",
         height=132,
     )

@@ -74,8 +74,8 @@ def _table(report: Report) -> str:
     return (
         f'<table class="cw-figures"><caption>{escape(report.gold)}: {count} questions</caption>'
         '<thead><tr><th scope="col">Figure</th><th scope="col">Value</th>'
-        '<th scope="col">95 % interval</th><th scope="col">n</th>'
-        f'<th scope="col">What it is</th></tr></thead><tbody>{rows}</tbody></table>'
+        '<th scope="col">95 % interval</th><th scope="col">n</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
     )
 
 
@@ -83,6 +83,6 @@ def _row(figure: Figure) -> str:
     name = figure.name
     value, low, high = (show(one, name) for one in (figure.value, figure.low, figure.high))
     return (
-        f'<tr><th scope="row">{escape(name)}</th><td>{value}</td><td>{low} to {high}</td>'
-        f"<td>{figure.count}</td><td>{escape(meaning(name))}</td></tr>"
+        f'<tr><th scope="row">{escape(meaning(name) or name)}</th><td>{value}</td>'
+        f"<td>{low} to {high}</td><td>{figure.count}</td></tr>"
     )

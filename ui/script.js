@@ -41,6 +41,7 @@ document.addEventListener("click", (event) => {
 
 // A new question moves to the top of the chat.
 let shown = 0;
+let within = false;
 new MutationObserver(() => {
   // Gradio calls the examples a list, and gives it no items.
   document.querySelector("#cw-chat .examples[role=list]")?.setAttribute("role", "group");
@@ -48,11 +49,15 @@ new MutationObserver(() => {
   const settled = [...bubbles].filter((bubble) => !bubble.matches(".cw-waiting"));
   if (settled.length === shown) return;
   shown = settled.length;
+  const waits = [...bubbles].findIndex((bubble) => bubble.matches(".cw-waiting"));
+  const stays = within; // what is asked again stands where it stood
+  within = waits >= 0 && waits < bubbles.length - 1;
   for (const bubble of bubbles) {
     const message = bubble.closest("[data-testid]");
     message?.setAttribute("role", "group");
     message?.setAttribute("aria-label", bubble.matches(".cw-question") ? "Question" : "Answer");
   }
+  if (within || stays) return;
   document.getElementById("cw-sources-column")?.scrollTo(0, 0);
   const newest = [...document.querySelectorAll("#cw-chat .user-row")].at(-1);
   const log = newest?.closest("[role=log]");
@@ -173,3 +178,58 @@ document.addEventListener("click", (event) => {
   if (event.target instanceof Element && event.target.closest("[data-act=edit]"))
     document.querySelector("#cw-question textarea")?.focus();
 });
+
+// Escape gives up editing a question, and so does who empties the box and leaves it. (What is
+// clicked then comes first.)
+const typing = (event) => event.target.matches?.("#cw-question textarea") && event.target;
+const leave = () => document.querySelector("#cw-notice [data-act=leave]")?.click();
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.isComposing && typing(event)) leave();
+});
+document.addEventListener("focusout", (event) => {
+  const box = typing(event);
+  if (box) setTimeout(() => { if (!box.value && document.activeElement !== box) leave(); }, 400);
+});
+
+// What was typed, or asked and not answered yet, is in the box again when the page is loaded anew.
+const TYPED = "citewell-typed";
+const box = () => document.querySelector("#cw-question textarea");
+addEventListener("pagehide", () => {
+  const bubbles = [...document.querySelectorAll("#cw-chat :is(.cw-question, .cw-answer)")];
+  const asked = bubbles.at(-1)?.matches(".cw-waiting") ? bubbles.at(-2)?.textContent : "";
+  try {
+    if (box()) sessionStorage.setItem(TYPED, box().value || asked);
+  } catch { /* the browser keeps nothing */ }
+});
+new MutationObserver((_, observer) => {
+  if (!box() || box().disabled) return;
+  observer.disconnect();
+  try {
+    const typed = sessionStorage.getItem(TYPED);
+    sessionStorage.removeItem(TYPED);
+    if (!typed || box().value) return;
+    box().value = typed;
+    box().dispatchEvent(new Event("input", { bubbles: true }));
+  } catch { /* it has kept nothing */ }
+}).observe(document.documentElement, { childList: true, subtree: true, attributes: true });
+
+// Whether the server still answers; when it does again, the page is loaded anew, for a server that
+// was started again knows nothing of it.
+const LOST = "No connection to Citewell: is it still running? It reconnects by itself.";
+const [CALM, ANXIOUS] = [5000, 2000]; // milliseconds
+let failures = 0;
+async function look() {
+  clearTimeout(look.next);
+  if (document.hidden) return;
+  const here = new URL("manifest.json", location.href);
+  const answered = await fetch(here, { cache: "no-store", signal: AbortSignal.timeout(20_000) })
+    .then(() => true, () => false);
+  if (answered && failures > 1) location.reload();
+  failures = answered ? 0 : failures + 1;
+  const line = document.querySelector("#cw-connection p");
+  if (line && failures !== 1) line.textContent = failures ? LOST : "";
+  clearTimeout(look.next);
+  look.next = setTimeout(look, failures ? ANXIOUS : CALM);
+}
+document.addEventListener("visibilitychange", look);
+look.next = setTimeout(look, CALM);

@@ -11,12 +11,15 @@ from dataclasses import asdict
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-import gradio as gr
 from gradio.events import api
+from pydantic import ValidationError, validate_call
 
 from rag import Filters
-from rag.errors import CitewellError
+from rag.errors import UsageError
 from rag.export import answer_to_dict, hit_to_dict
+from rag.filters import split_fields
+from rag.query import check_question
+from ui.narrowing import check_known
 
 if TYPE_CHECKING:
     from rag import Assistant
@@ -29,7 +32,7 @@ MOST_HITS = 50
 def offer(assistant: Assistant) -> None:
     """Add the three to the page that is being built."""
     for function in functions(assistant):
-        api(_plain(function), api_name=function.__name__)
+        api(_checked(function), api_name=function.__name__)
 
 
 def functions(assistant: Assistant) -> list[Callable[..., Any]]:
@@ -55,19 +58,24 @@ def functions(assistant: Assistant) -> list[Callable[..., Any]]:
             The object that `rag ask --json` prints: answer, abstained, confidence, citations.
         """
         filters = _filters(first_year, last_year, documents)
+        check_known(assistant, filters)
         return answer_to_dict(assistant.ask(question, history or [], filters=filters))
 
     def search(query: str, limit: int = 10) -> list[dict[str, Any]]:
         """Find the passages of the documents that fit a query, best first.
 
         Args:
-            query: Words or a question; `author:`, `year:`, `journal:` and `title:` narrow it.
+            query: Words or a question; `author:Smith`, `years:2015-2020`, `journal:`, `title:`,
+                `section:`, `document:` and `folder:` narrow it.
             limit: How many passages, at most 50.
 
         Returns:
             One object a passage: rank, score, document_id, title, section, page, text.
         """
-        hits = assistant.search(query, max(1, min(int(limit), MOST_HITS)))
+        words, filters = split_fields(check_question(query))
+        if filters and not assistant.count_passages(filters):
+            raise UsageError(f"no passage is left by {filters}: search without it")
+        hits = assistant.search(words, max(1, min(limit, MOST_HITS)), filters=filters)
         return [hit_to_dict(rank, hit) for rank, hit in enumerate(hits, start=1)]
 
     def documents() -> list[dict[str, Any]]:
@@ -86,14 +94,28 @@ def _filters(first: int | None, last: int | None, documents: list[str] | None) -
     return Filters(years=years, documents=tuple(documents or ()))
 
 
-def _plain(function: Callable[P, R]) -> Callable[P, R]:
-    """The function with its own errors said in a line, and no other told."""
+def _checked(function: Callable[P, R]) -> Callable[P, R]:
+    """The function, with what it is given held against its signature: Gradio gives it anything.
+
+    Raises UsageError for a value of another type.
+    """
+    check = validate_call(function)
 
     @wraps(function)
     def called(*given: P.args, **named: P.kwargs) -> R:
         try:
-            return function(*given, **named)
-        except CitewellError as error:
-            raise gr.Error(str(error), print_exception=False) from error
+            return check(*given, **named)
+        except ValidationError as error:
+            raise UsageError(_mistake(function, error)) from error
 
     return called
+
+
+def _mistake(function: Callable[..., Any], error: ValidationError) -> str:
+    """The first mistake, in a line; a value that came by position goes by its name."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    names = list(function.__annotations__)
+    place = [names[step] if isinstance(step, int) else step for step in first["loc"][:1]]
+    where = ".".join(map(str, [*place, *first["loc"][1:]]))
+    said = first["msg"][:1].lower() + first["msg"][1:]
+    return f"{where or function.__name__}: {said}"

@@ -6,13 +6,14 @@ As in `ui.render`, every character passes through `escape`, and every address th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 
 from rag.indexing import FileReport, Status
 from rag.store import DocumentSummary
 from rag.types import Document
-from ui.cards import act, byline
+from ui.cards import act, byline, sections, under_heading
 from ui.catalogue import TEXT_PART, Browsing, Page
 from ui.links import escape, publication_links
 from ui.telling import Told
@@ -43,7 +44,7 @@ _AGAIN = (
 def table(page: Page, browsing: Browsing, *, read_only: bool, index: Path) -> str:
     """A page of the list, with its count and the ways to the other pages."""
     if not page.total:
-        return _empty(read_only=read_only, index=index)
+        return empty(read_only=read_only, index=index, into="into the field above")
     heads = "".join(_head(key, name, browsing) for key, name in COLUMNS.items())
     rows = "".join(_row(one, browsing) for one in page.rows)
     return (
@@ -99,9 +100,10 @@ def _pager(page: Page) -> str:
     return f'<nav class="cw-acts" aria-label="Pages of the list">{ways}</nav>' if ways else ""
 
 
-def _empty(*, read_only: bool, index: Path) -> str:
-    drop = "" if read_only else "<p>Drop files into the field above, or index a folder:</p>"
-    command = escape(f"rag index PATH --index {index}")
+def empty(*, read_only: bool, index: Path, into: str) -> str:
+    """That there are no documents, and how they come in: what is dropped goes `into` something."""
+    drop = "" if read_only else f"<p>Drop files {into}, or index a folder from the shell:</p>"
+    command = escape(f"rag index PATH --index {quote(str(index))}")
     return (
         '<div class="cw-empty"><h2>The corpus is empty</h2>'
         f"{drop or '<p>Index a folder of documents:</p>'}<pre><code>{command}</code></pre></div>"
@@ -161,8 +163,8 @@ def _removal(one: Document) -> str:
 
 def _text(one: Document, reach: int) -> str:
     parts = "".join(
-        (f"<h3>{escape(section)}</h3>" if section else "") + f"<p>{escape(text)}</p>"
-        for section, text in sections(one, reach)
+        under_heading(name, escape(one.text[start:end].strip()), "h3")
+        for name, start, end in sections(one, 0, reach)
     )
     left = len(one.text) - reach
     more = act("more", f"Show {min(left, TEXT_PART):,} more of {left:,} characters", to="library")
@@ -170,22 +172,6 @@ def _text(one: Document, reach: int) -> str:
         '<section class="cw-text" dir="auto" aria-label="Text" tabindex="0">'
         f"{parts}{more if left > 0 else ''}</section>"
     )
-
-
-def sections(one: Document, reach: int) -> Iterator[tuple[str, str]]:
-    """The first `reach` characters, cut where a section begins; each with that section's name.
-
-    The name is "" for the text before the first, and where the text itself begins with it.
-    """
-    starts, last = [(0, "")], ""
-    for block in one.blocks:
-        if block.section != last and block.start < reach:
-            starts.append((block.start, block.section))
-            last = block.section
-    for (start, name), (end, _) in zip(starts, [*starts[1:], (reach, "")], strict=True):
-        text = one.text[start : min(end, reach)].strip()
-        if text:
-            yield "" if text.startswith(name) else name, text
 
 
 # --- what became of files ----------------------------------------------------------------------

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+import logging
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from functools import partial, wraps
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from anyio import CapacityLimiter, to_thread
 from starlette.routing import Mount
 
 from rag.errors import UsageError
+from ui.failures import tell_in_lines
 from ui.service import functions
 
 if TYPE_CHECKING:
@@ -17,7 +22,10 @@ if TYPE_CHECKING:
 
     from rag import Assistant
 
+P = ParamSpec("P")
+R = TypeVar("R")
 PATH = "/mcp"
+WAITING = 100  # calls that wait their turn; who comes after is told to come again
 _ABOUT = (
     "Quotations from the user's own documents. Cite what `ask` returns word for word, with its "
     "source; where it abstains, say that the documents do not answer."
@@ -31,8 +39,10 @@ class Tools:
         """Raises UsageError without the package that speaks the protocol."""
         if not find_spec("mcp"):
             raise UsageError("MCP needs a package more: pip install 'citewell[mcp]'")
-        self._server = _server(assistant)
+        with _log_kept():
+            self._server = _server(assistant)
         self._app = self._server.streamable_http_app()
+        tell_in_lines("mcp")
 
     @property
     def lifespan(self) -> Callable[[Any], AbstractAsyncContextManager[None]]:
@@ -50,6 +60,42 @@ class Tools:
         app.router.routes.insert(0, Mount(PATH, app=self._app))
 
 
+class Turns:
+    """As many calls at a time as there are cores, in threads: the window goes on meanwhile."""
+
+    def __init__(self, at_once: int = os.cpu_count() or 1, waiting: int = WAITING) -> None:
+        self._limiter, self._most = CapacityLimiter(at_once), at_once + waiting
+        self._calls = 0
+
+    def taken(self, function: Callable[P, R]) -> Callable[P, Awaitable[R]]:
+        """The function as one that is awaited. It raises UsageError where too many wait."""
+
+        @wraps(function)
+        async def called(*given: P.args, **named: P.kwargs) -> R:
+            if self._calls >= self._most:
+                raise UsageError(f"too busy with {self._calls} calls: call again later")
+            self._calls += 1
+            try:
+                call = partial(function, *given, **named)
+                return await to_thread.run_sync(call, limiter=self._limiter)
+            finally:
+                self._calls -= 1
+
+        return called
+
+
+@contextmanager
+def _log_kept() -> Iterator[None]:
+    """FastMCP draws every line of the process's log in boxes: the root logger stays as it was."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+
+
 def _server(assistant: Assistant) -> FastMCP:
     from mcp.server.fastmcp import FastMCP
     from mcp.server.transport_security import TransportSecuritySettings
@@ -63,6 +109,7 @@ def _server(assistant: Assistant) -> FastMCP:
         # `ui.gate` looks at the host's name before anything comes here.
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
+    turns = Turns()
     for function in functions(assistant):
-        server.tool()(function)
+        server.tool()(turns.taken(function))
     return server

@@ -18,13 +18,16 @@ def new_id() -> str:
 class Talk:
     """A conversation as the server holds it for one open page.
 
-    `asked` is the question that is being answered: who stops it gets it back. `stopping` is set
-    to stop it. (Gradio's own way of stopping a run fails where the run has just ended.)
+    `asked` is the question that is being answered: who stops it gets it back. `editing` is the
+    number of the turn whose question is in the text box again: once sent, it takes the place of
+    that turn and of all later ones; 0 where none is. `stopping` is set to stop what is being
+    answered. (Gradio's own way of stopping a run fails where the run has just ended.)
     """
 
     turns: tuple[Turn, ...] = ()
     id: str = field(default_factory=new_id)
     asked: str = ""
+    editing: int = 0
     stopping: threading.Event | None = None
 
     @property
@@ -43,13 +46,15 @@ class View:
     """All that changes on the page; `outputs` gives it in the order of the components.
 
     `waiting` is the turn that is being answered, with what is answered of it; the first `before`
-    turns stand above it. `typed` None leaves the text box alone: the next question may be in it
-    already. `shelf` None leaves what the browser keeps.
+    turns stand above it, and below it, if any do, those from `after` on. `typed` None leaves the
+    text box alone: the next question may be in it already. `shelf` None leaves what the browser
+    keeps.
     """
 
     talk: Talk
     waiting: Turn | None = None
     before: int | None = None
+    after: int | None = None
     typed: str | None = None
     message: str = ""
     is_problem: bool = True

@@ -147,7 +147,8 @@ class Writer:
 
         def follow(come: Progress) -> None:
             doing = f"; {come.doing}" if come.doing else ""
-            self.line = f"{come.files:,} of {total}, {come.passages:,} passages{doing}"
+            passages = f", {come.passages:,} passages" if come.passages else ""
+            self.line = f"{come.files:,} of {total}{passages}{doing}"
             tell(Told(self.line))
 
         follow(Progress(0, 0, 0, 0))

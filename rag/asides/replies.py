@@ -46,7 +46,7 @@ def reply_to(aside: Aside, documents: Sequence[DocumentSummary]) -> Reply:
             return Reply(f"There {_are(documents)} {held}.", _listed(documents))
         case Foreign(language):
             seems = f"in {language}" if language else "in another language"
-            return Reply(f"This seems to be {seems}. Questions are understood in English: ask so.")
+            return Reply(f"This seems to be {seems}. Please ask in English.")
         case _:
             raise ValueError(f"{aside!r} is to be carried out, not replied to")
 

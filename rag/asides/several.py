@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
+from rag.asides.halves import split_halves
 from rag.sentences import split_sentences
 
 _MARKER = r"(?:\(?(?:\d{1,2}|[a-h])[.)]|[-*•–])"
@@ -29,6 +30,7 @@ _ORDER = re.compile(
     r"(?: \S+){1,}",
     re.IGNORECASE,
 )
+_FEW = 3  # questions in a row, each of which may be two: more are a list, and are left as they are
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|‘[^’]{12,}’")
 
 
@@ -36,13 +38,17 @@ def split_questions(text: str) -> tuple[str, ...]:
     """The questions of a message, in order; what is said before one stays with it.
 
     One, the message itself, where it does not hold several that could each be asked alone.
-    Lines and list items count where all of them ask, sentences where they end in "?".
+    Lines and list items count where all of them ask, sentences where they end in "?", and the
+    halves of a sentence where "and" joins two questions (see `rag.asides.halves`).
     """
     whole = " ".join(text.split())
-    for parts in (_lines(text), _numbered(whole), _sentences(whole)):
+    for parts in (_lines(text), _numbered(whole)):
         if len(parts) > 1:
             return tuple(parts)
-    return (whole,)
+    parts = _sentences(whole) or [whole]
+    if len(parts) > _FEW:
+        return tuple(parts)
+    return tuple(half for part in parts for half in split_halves(part, _hidden(part)))
 
 
 def _lines(text: str) -> list[str]:
@@ -91,8 +97,12 @@ def _sentences(line: str) -> list[str]:
 
 def _outside_quotes(line: str) -> Iterable[str]:
     """Sentences, none of which ends inside a quotation."""
-    hidden = _QUOTED.sub(lambda match: "x" * len(match.group()), line)
-    return (line[start:end] for start, end in split_sentences(hidden))
+    return (line[start:end] for start, end in split_sentences(_hidden(line)))
+
+
+def _hidden(line: str) -> str:
+    """The line with what is quoted in it made unrecognisable, letter for letter."""
+    return _QUOTED.sub(lambda match: "x" * len(match.group()), line)
 
 
 def _holds_question(part: str) -> bool:

@@ -132,6 +132,8 @@ def serve(arguments: Namespace) -> int:
     accounts = Accounts.read(arguments.auth_file) if arguments.auth_file else None
     settings = _settings(arguments)
     if not (arguments.read_only or Manifest.stands_in(settings.index)):
+        if not arguments.quiet:
+            _note("preparing the embedding model for a new index: that may take a minute, once")
         make_index(settings)
         if not arguments.quiet:
             line = f"made an empty index in {settings.index}: add files in the window"

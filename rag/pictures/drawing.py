@@ -14,7 +14,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from rag.errors import PictureError
-from rag.pictures.finding import Span, find_quote
+from rag.pictures.finding import Beside, Span, find_quote
 from rag.pictures.lines import GUTTER, Glyph, Rectangle, lines_of
 from rag.pictures.picture import Box, PagePicture
 
@@ -38,18 +38,26 @@ def draw(file: str, page: int, quote: str, width: int, near: float | None) -> Pa
         across, down = sheet.get_size()
         width, height = _size(across, down, width)
         png = _png(sheet, width, height)
-        marks = marks_on(sheet, quote, width, height, near)
+        marks = marks_on(sheet, quote, width, height, near, lambda: _beside(document, page))
     except pypdfium2.PdfiumError as error:
         raise PictureError(f"page {page} cannot be drawn: the file may be damaged") from error
     return PagePicture(png, width, height, pages, marks)
 
 
 def marks_on(
-    sheet: pypdfium2.PdfPage, quote: str, width: int, height: int, near: float | None = None
+    sheet: pypdfium2.PdfPage,
+    quote: str,
+    width: int,
+    height: int,
+    near: float | None = None,
+    beside: Beside = lambda: ("", ""),
 ) -> tuple[Box, ...]:
-    """Where on a page's picture of that size the quotation stands, a box a line."""
+    """Where on a page's picture of that size the quotation stands, a box a line.
+
+    A part of it is marked where `beside`, the texts of the pages before and behind, has the rest.
+    """
     text = sheet.get_textpage()
-    spans = find_quote(quote, _characters(text), near)
+    spans = find_quote(quote, _characters(text), near, beside)
     marks = (_box(sheet, line, width, height) for line in lines_of(_glyphs(text, spans)))
     return tuple(mark for mark in marks if mark.width > 0 and mark.height > 0)
 
@@ -103,6 +111,20 @@ def _characters(text: pypdfium2.PdfTextPage) -> str:
         if characters[index] == " " and _parts_columns(text, index):
             characters[index] = "\n"
     return "".join(characters)
+
+
+def _beside(document: pypdfium2.PdfDocument, page: int) -> tuple[str, str]:
+    """The characters of the pages before and behind; "" for one that is not or cannot be read."""
+    return _read(document, page - 1), _read(document, page + 1)
+
+
+def _read(document: pypdfium2.PdfDocument, page: int) -> str:
+    if not 1 <= page <= len(document):
+        return ""
+    try:
+        return _characters(document[page - 1].get_textpage())
+    except pypdfium2.PdfiumError:
+        return ""
 
 
 def _parts_columns(text: pypdfium2.PdfTextPage, index: int) -> bool:

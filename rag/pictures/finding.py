@@ -9,14 +9,16 @@ likeness.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from rapidfuzz import fuzz
 
 from rag.pictures.folding import Folded, fold
 
 Span = tuple[int, int]
+Beside = Callable[[], tuple[str, str]]  # the text of the page before and of the one behind
 
 _LEAST = 12  # letters and digits: a part that is so long is found anywhere on the page
 _LEAST_REST = 4  # a part that is all that is still missing between others
@@ -47,11 +49,14 @@ class _Part:
         return self.at + self.length
 
 
-def find_quote(quote: str, page: str, near: float | None = None) -> list[Span]:
+def find_quote(
+    quote: str, page: str, near: float | None = None, beside: Beside = lambda: ("", "")
+) -> list[Span]:
     """The spans of a page's text that hold the quotation, or the part of it that is there.
 
     Spans are in the quotation's order. Of several places the first is taken, or the one nearest
-    to `near` (0..1). Empty where there is none.
+    to `near` (0..1). Empty where there is none. `beside` gives the texts of the pages before and
+    behind, "" where there is none: it is asked where only a start or an end is found.
     """
     quote = quote[:_MOST_SIGNS]
     wanted, there = fold(quote), fold(page)
@@ -61,7 +66,7 @@ def find_quote(quote: str, page: str, near: float | None = None) -> list[Span]:
     found = (
         _whole(wanted.text, there, page, hint)
         or _parts(wanted.text, there, page, hint)
-        or _edge(wanted.text, there, page)
+        or _edge(wanted.text, there, page, beside)
         or _alike(wanted.text, there.text)
     )
     spans = [(there.places[start], there.places[end - 1] + 1) for start, end in found]
@@ -202,19 +207,42 @@ def _joined(parts: list[_Part]) -> list[Span]:
     return spans
 
 
-def _edge(wanted: str, there: Folded, page: str) -> list[Span]:
-    """The quotation's start at a line's end, or its end at a line's start: it runs over."""
-    margin = int(_EDGE * len(there.text))
+def _edge(wanted: str, there: Folded, page: str, beside: Beside) -> list[Span]:
+    """The quotation's start at a line's end, or its end at a line's start, where it runs over."""
+    margin, beside = int(_EDGE * len(there.text)), cache(beside)
+
+    def goes_on(split: int, sure: bool) -> bool:
+        return _runs_over(wanted, split, beside()[1], behind=True, sure=sure)
+
+    def comes_over(split: int, sure: bool) -> bool:
+        return _runs_over(wanted, split, beside()[0], behind=False, sure=sure)
+
     for length in range(len(wanted) - 1, _LEAST_EDGE - 1, -1):
+        long, split = length >= _LEAST_OVER, len(wanted) - length
         for at in reversed([*_occurrences(wanted[:length], there.text)]):
-            near = length >= _LEAST_OVER or at >= len(there.text) - margin
-            if near and _ends_line(at + length, there, page):
+            near = long or at >= len(there.text) - margin
+            if near and _ends_line(at + length, there, page) and goes_on(length, long):
                 return [(at, at + length)]
-        for at in _occurrences(wanted[-length:], there.text):
-            near = length >= _LEAST_OVER or at <= margin
-            if near and _ends_line(at, there, page):
+        for at in _occurrences(wanted[split:], there.text):
+            near = long or at <= margin
+            if near and _ends_line(at, there, page) and comes_over(split, long):
                 return [(at, at + length)]
     return []
+
+
+def _runs_over(wanted: str, split: int, page: str, *, behind: bool, sure: bool) -> bool:
+    """Whether a quotation goes on, from before a split or `behind` it, on another page.
+
+    That one does not hold it on both sides of the split. Unless it is `sure` already, it has what
+    is next to the split at a line's start or end.
+    """
+    there = fold(page)
+    low, high = max(0, split - _LEAST), split + _LEAST
+    if wanted[low:high] in there.text:
+        return False
+    rest = wanted[split:high] if behind else wanted[low:split]
+    edges = (at + (0 if behind else len(rest)) for at in _occurrences(rest, there.text))
+    return sure or any(_ends_line(edge, there, page) for edge in edges)
 
 
 def _alike(wanted: str, there: str) -> list[Span]:

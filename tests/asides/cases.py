@@ -112,6 +112,7 @@ SUMMARIES = {
 }
 
 SEVERAL = {
+    "What is ALL and how is it treated?": ("What is ALL?", "how is it treated?"),
     "What is MRD? And how is it measured?": ("What is MRD?", "And how is it measured?"),
     "What is ALL? How is it treated? Who treats it?": (
         "What is ALL?",
@@ -255,7 +256,6 @@ GWAS summary statistics accession
 What is the paper by Berg about kettles based on?
 What is this about hypertension in pregnancy that doctors fear?
 What are the causes and treatments of ALL?
-What is ALL and how is it treated?
 Where and when did the workshop take place?
 Which drug was best, and why?
 What targets B-ALL? Is it CD19?

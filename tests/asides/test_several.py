@@ -17,7 +17,7 @@ def test_one_question_stays_whole(text: str) -> None:
 def test_no_word_of_a_question_is_lost_or_added(text: str) -> None:
     found = split_questions(text)
     assert len(found) > 1
-    places = [" ".join(text.split()).index(part) for part in found]
+    places = [" ".join(text.split()).index(part.rstrip("?")) for part in found]
     assert places == sorted(places)
 
 

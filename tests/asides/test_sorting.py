@@ -78,7 +78,10 @@ def test_the_longest_messages_take_no_time(text: str) -> None:
     assert time.perf_counter() - start < 1
 
 
-def taken_for_asides(step: int) -> tuple[int, list[tuple[str, Aside]]]:
+Asides = list[tuple[str, Aside]]
+
+
+def taken_for_asides(step: int) -> tuple[int, Asides]:
     """How many of the training questions were sorted out, one in `step`, and the asides."""
     if not TRAINING.exists():
         pytest.skip("training/questions.jsonl is not in this checkout")
@@ -89,15 +92,25 @@ def taken_for_asides(step: int) -> tuple[int, list[tuple[str, Aside]]]:
     return len(asked), [(one, aside) for one in asked if (aside := sort_out(one)) is not None]
 
 
+def part(asides: Asides) -> tuple[Asides, Asides]:
+    """Those that are several questions joined by "and", and all others."""
+    several = [one for one in asides if isinstance(one[1], Several)]
+    return several, [one for one in asides if not isinstance(one[1], Several)]
+
+
 def test_of_real_questions_hardly_any_is_an_aside() -> None:
     asked, asides = taken_for_asides(step=10)
     assert asked > 2000
-    assert len(asides) <= 1, asides
+    several, others = part(asides)
+    assert len(others) <= 1, others
+    assert len(several) < asked / 200, several
 
 
 @pytest.mark.slow
 def test_of_all_training_questions_fewer_than_one_in_a_thousand_are_foreign() -> None:
     asked, asides = taken_for_asides(step=1)
-    foreign = [one for one, aside in asides if isinstance(aside, Foreign)]
+    several, others = part(asides)
+    foreign = [one for one in others if isinstance(one[1], Foreign)]
     assert len(foreign) < asked / 1000, foreign
-    assert len(asides) - len(foreign) <= 5, asides
+    assert len(others) - len(foreign) <= 5, others
+    assert len(several) < asked / 200, several

@@ -256,6 +256,6 @@ def test_without_matplotlib_the_figures_stand_alone(
     shown = report.report_to_view(found)
     assert "<iframe" not in shown
     assert "pip install &#x27;citewell[report]&#x27;" in shown
-    assert '<th scope="row">right</th>' in shown
+    assert '<th scope="row">all facts found, or rightly abstained</th>' in shown
     assert "<caption>&lt;b&gt;.jsonl: 3 questions</caption>" in shown
     assert ">HTML<" not in shown

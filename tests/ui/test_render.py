@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 
 from rag.asides import Reply
-from rag.types import Answer, Citation, Document, Kind, Record, Reference
+from rag.types import Answer, Block, Citation, Document, Kind, Record, Reference
 from ui import render
 from ui.cards import surroundings
 from ui.conversation import Turn
 from ui.links import doi_url, pubmed_url, web_url
 
 TAGS = set(
-    "a article blockquote button code details div em figure footer h1 h2 h3 header li mark p pre "
-    "section span strong summary ul".split()
+    "a article blockquote button code details div em figure footer h1 h2 h3 h4 header li mark p "
+    "pre section span strong summary ul".split()
 )
 ATTRIBUTES = set(
     "aria-current aria-hidden aria-label class data-act data-copy data-copy-of data-document "
@@ -144,7 +144,7 @@ def test_no_text_becomes_markup(attack: str) -> None:
         ((start + 1, start + 3),), attack, (attack,), 2020, attack, attack, attack, attack,
     )  # fmt: skip
     listed = replace(cited, kind=Kind.REFERENCE, reference=entry)
-    document = Document("d", text, attack, "0")
+    document = Document("d", text, attack, "0", blocks=(Block(0, len(text), section=attack),))
     for shown in (
         Answer(attack, attack, False, 0.5, (cited, listed)),
         Answer(attack, attack, True, 0.1, (), (cited, listed)),
@@ -222,10 +222,88 @@ def test_a_quotation_stands_alone_when_its_document_does_not_hold_it(
 def test_surroundings_are_cut_at_white_space_and_say_so() -> None:
     text = "alpha beta gamma QUOTE delta epsilon zeta"
     start = text.index("QUOTE")
-    assert surroundings(text, start, start + 5, 9) == ("… gamma ", " delta …")
-    assert surroundings(text, start, start + 5, 99) == ("alpha beta gamma ", " delta epsilon zeta")
-    assert surroundings("x" * 50, 20, 25, 5) == ("… ", " …")
-    assert surroundings("a\n\n\nb Q", 6, 7, 50) == ("a\nb ", "")
+
+    def reached(reach: int) -> str:
+        return text[slice(*surroundings(text, start, start + 5, reach))]
+
+    assert reached(9) == "gamma QUOTE delta"
+    assert reached(99) == text
+    assert surroundings("x" * 50, 20, 25, 5) == (20, 25)
+    long = f"{'word ' * 400}{QUOTE}{' word' * 400}"
+    moved = replace(CITATION, start=2000, end=2000 + len(QUOTE), highlights=())
+    shown = sources_of(answer(moved), replace(DOCUMENT, text=long))
+    assert "<p>… word word" in shown
+    assert "word word …</p>" in shown
+    assert "…" not in Reader(sources_of(answer(), DOCUMENT)).text
+
+
+ITEMS = {
+    "Who may": ["Adults of sixty", "Owners of a kettle"],
+    "Who may not": ["Owners of a steam engine", "Deaf cats", "Anyone under a ban"],
+    "": ["A line of nobody's."],
+}
+
+
+def listed_in_sections() -> Document:
+    """A document of lists: each item a block of its own, each list under its heading."""
+    text, blocks = "A rule for kettles.", []
+    for section, lines in ITEMS.items():
+        for line in lines:
+            blocks.append(Block(len(text) + 2, len(text) + 2 + len(line), section=section))
+            text += f"\n\n{line}"
+    return Document("rule.md", text, "rule.md", "0", blocks=tuple(blocks))
+
+
+def quoted_from(document: Document, quote: str) -> Citation:
+    start = document.text.index(quote)
+    section = next(b.section for b in document.blocks if b.start <= start < b.end)
+    return replace(CITATION, quote=quote, start=start, end=start + len(quote), section=section,
+                   highlights=(), document_id=document.id)  # fmt: skip
+
+
+def context(quote: str) -> str:
+    document = listed_in_sections()
+    card = sources_of(answer(quoted_from(document, quote)), document)
+    found = re.search(r"<blockquote[^>]*>(.*?)</blockquote>", card, re.DOTALL)
+    assert found
+    return found[1]
+
+
+def test_headings_stand_in_the_surroundings_and_items_on_lines_of_their_own() -> None:
+    assert context("Owners of a steam engine") == (
+        "<p>A rule for kettles.</p>"
+        "<h4>Who may</h4><p>Adults of sixty\nOwners of a kettle</p>"
+        "<h4>Who may not</h4><p><mark>Owners of a steam engine</mark>\nDeaf cats\nAnyone under a "
+        "ban</p><p>A line of nobody&#x27;s.</p>"
+    )
+    assert "<p>Owners of a steam engine\n<mark>Deaf cats</mark>\nAnyone" in context("Deaf cats")
+
+
+def test_the_quotations_section_is_named_where_its_heading_is_out_of_reach() -> None:
+    document = listed_in_sections()
+    far = f"Owners of a steam engine, {'and ' * 200}Deaf cats"
+    text = document.text.replace("Owners of a steam engine", far)
+    moved = [replace(b, end=b.end + len(far) - 24) if b.start == text.index(far) else b
+             for b in document.blocks[:3]]  # fmt: skip
+    document = replace(document, text=text, blocks=tuple(moved))
+    (near, *_) = re.findall(
+        r"<blockquote[^>]*>(.*?)</blockquote>",
+        sources_of(answer(quoted_from(document, "Deaf cats")), document),
+        re.DOTALL,
+    )
+    assert near.startswith("<h4>Who may not</h4><p>… and and")
+    assert "Who may</h4>" not in near
+    # A text that is gone is not looked into, but where the words stood is known.
+    gone = sources_of(answer(quoted_from(document, "Deaf cats")))
+    assert "<h4>Who may not</h4><p><mark>Deaf cats</mark></p>" in gone
+
+
+def test_a_quotation_is_never_cut_by_a_heading() -> None:
+    document = listed_in_sections()
+    start = document.text.index("Owners of a kettle")
+    quote = document.text[start : document.text.index("Deaf")].strip()
+    over = replace(quoted_from(document, "Owners of a kettle"), quote=quote, end=start + len(quote))
+    assert f"<mark>{quote}</mark>" in sources_of(answer(over), document)
 
 
 def test_a_listed_reference_keeps_its_own_identifiers() -> None:

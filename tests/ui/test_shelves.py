@@ -12,6 +12,7 @@ from rag.store import DocumentSummary
 from rag.types import Block, Document, Record
 from tests.ui.test_render import ATTACKS, Reader
 from ui import shelves
+from ui.cards import sections
 from ui.catalogue import ORDERS, PAGE_ROWS, Browsing, entries_of, look
 from ui.telling import Told
 from ui.writing import Standing
@@ -154,15 +155,17 @@ SECTIONED = Document(
 
 
 def test_sections_are_headings_and_the_text_is_whole() -> None:
-    parts = list(shelves.sections(SECTIONED, 1000))
+    parts = [(name, TEXT[a:b].strip()) for name, a, b in sections(SECTIONED, 0, 1000)]
     # The last begins with its section's name already.
     assert parts == [("", "On kettles"), ("Noise", "It hums."), ("", "Water boils.")]
+    page = shelves.document(SECTIONED, HERON, 1000, read_only=True)
+    assert "<p>On kettles</p><h3>Noise</h3><p>It hums.</p><p>Water boils.</p>" in page
     assert "".join("".join(text.split()) for _, text in parts) == "".join(TEXT.split())
 
 
 @pytest.mark.parametrize("reach", range(len(TEXT) + 2))
 def test_no_more_of_a_text_is_shown_than_asked_for(reach: int) -> None:
-    shown = "".join(text for _, text in shelves.sections(SECTIONED, reach))
+    shown = "".join(TEXT[a:b] for _, a, b in sections(SECTIONED, 0, reach))
     assert "".join(shown.split()) == "".join(TEXT[:reach].split())
 
 

@@ -320,7 +320,9 @@ def test_an_empty_corpus_says_what_to_run(browser: Browser) -> None:
     from playwright.sync_api import expect
 
     with served(EmptyAssistant()) as address, opened(browser, address) as page:
-        expect(page.locator("#cw-sources")).to_contain_text("rag index PATH --index DIR")
+        where = f"rag index PATH --index {EmptyAssistant.settings.index}"
+        expect(page.locator("#cw-sources")).to_contain_text(where)
+        expect(page.locator("#cw-chat")).to_contain_text("nothing to ask yet")
         expect(page.get_by_label("Your question")).to_be_disabled()
         expect(page.locator("button.example")).to_have_count(0)
 

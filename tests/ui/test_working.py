@@ -68,12 +68,15 @@ def test_a_question_is_edited_and_asked_again(browser: Browser, window: str) -> 
         ask(page, OFF_TOPIC)
         answered(page, 2)
         button(page, "retry", 1).click()
+        expect(page.locator(".cw-later")).to_have_count(2)
         answered(page, 2)
+        expect(page.locator(".cw-later")).to_have_count(0)
         expect(page.locator(".cw-question")).to_have_text([ON_TOPIC, OFF_TOPIC])
         button(page, "edit", 2).click()
         expect(page.get_by_label("Your question")).to_have_value(OFF_TOPIC)
         expect(page.get_by_label("Your question")).to_be_focused()
-        expect(page.locator(".cw-question")).to_have_text([ON_TOPIC])
+        ask(page, "What is inotuzumab?")
+        expect(page.locator(".cw-question")).to_have_text([ON_TOPIC, "What is inotuzumab?"])
 
 
 def test_a_question_that_is_stopped_is_given_back(browser: Browser, window: str) -> None:
