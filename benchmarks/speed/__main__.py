@@ -21,7 +21,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks.beir import CORPUS, read_collection
+from benchmarks.beir import read_collection
 from benchmarks.outcomes import versions
 from benchmarks.speed import asking, encoding
 from benchmarks.speed.report import tables
@@ -47,7 +47,7 @@ def main() -> None:
 
 def _measure(part: str, arguments: argparse.Namespace) -> dict[str, Any]:
     if part == "encoding":
-        return encoding.measure(encoding.cut(arguments.folder / CORPUS, arguments.texts))
+        return encoding.measure(encoding.passages(arguments.index, arguments.texts))
     if part == "asking":
         queries = read_collection(arguments.folder, "test").queries
         questions = list(queries.values())[: arguments.questions]

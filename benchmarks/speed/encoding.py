@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -13,39 +12,26 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from benchmarks.grown import read_source
 from rag.embedding.encoder import Encoder
 from rag.embedding.export import export, quieten_libraries
 from rag.embedding.fastest import open_fastest
 from rag.embedding.model import locate
 from rag.embedding.runtime import count_cores
 from rag.errors import UsageError
-from rag.sentences import split_sentences
 from rag.settings import DEFAULT_MODEL, Settings
 
-WORDS = 110  # a passage, as `Settings.passage_words`
 # The network's own shapes: MiniLM-L6-H384.
 LAYERS, WIDTH, INNER = 6, 384, 1536
 _ROWS = 2048  # tokens of a batch
 _RUNTIMES = ("onnx", "openvino", "torch")
 
 
-def cut(corpus: Path, count: int) -> list[str]:
-    """The first passages of a corpus in BEIR's layout, each under its title."""
-    found: list[str] = []
-    with corpus.open(encoding="utf-8") as lines:
-        for line in lines:
-            record = json.loads(line)
-            text: list[str] = []
-            for start, end in split_sentences(record["text"]):
-                text.append(record["text"][start:end])
-                if sum(len(one.split()) for one in text) >= WORDS:
-                    found.append("\n".join([record["title"], " ".join(text)]))
-                    text = []
-            if text:
-                found.append("\n".join([record["title"], " ".join(text)]))
-            if len(found) >= count:
-                break
-    return found[:count]
+def passages(index: Path, count: int) -> list[str]:
+    """Passages of prose of an index, drawn at random, each under its title."""
+    source = read_source(index)
+    drawn = np.random.default_rng(0).permutation(len(source.texts))[:count]
+    return [f"{source.titles[place]}\n{source.texts[place]}" for place in drawn]
 
 
 def measure(texts: Sequence[str], rounds: int = 3) -> dict[str, Any]:

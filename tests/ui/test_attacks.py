@@ -271,10 +271,10 @@ def test_documents_that_are_no_list_are_a_line(address: str, value: Any) -> None
 
 def test_a_document_that_is_not_there_is_refused(address: str) -> None:
     held = called(address, "documents")[0]["id"]
-    for ask_of in (partial(called, address, "ask", ON_TOPIC, None, None, None),):
-        assert "no document 'nope'" in ask_of([held, "nope"])
-        assert "&lt;img" in ask_of(["<img src=/logout>"])
-        assert "answer" in ask_of([held])
+    ask_of = partial(called, address, "ask", ON_TOPIC, None, None, None)
+    assert "no document 'nope'" in ask_of([held, "nope"])
+    assert "&lt;img" in ask_of(["<img src=/logout>"])
+    assert "answer" in ask_of([held])
     assert "no document 'nope'" in tool(address, "ask", question=ON_TOPIC, documents=["nope"])
 
 
