@@ -46,8 +46,11 @@ def show_page(assistant: Assistant, asked: object) -> dict[str, Any]:
             return {"error": _CHANGED}
         width = LARGE_WIDTH if told.get("large") is True else WIDTH
         near = _share_of_page(document, start)
-        picture = picture_of(path, page, document.text[start:end], width=width, near=near)
-        return _told(picture, page, own=document.page_at(start) == page)
+        first, last = document.page_at(start), document.page_at(max(start, end - 1))
+        is_on = first is not None and last is not None and first <= page <= last
+        quote = document.text[start:end] if is_on else ""
+        picture = picture_of(path, page, quote, width=width, near=near)
+        return _told(picture, page, own=first == page)
     except CitewellError as error:
         return {"error": str(error)}
     except Exception:

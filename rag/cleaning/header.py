@@ -19,7 +19,7 @@ from rag.cleaning.bibliography import (
     label_field,
     split_names,
 )
-from rag.cleaning.headings import PUBLICATION_TYPE
+from rag.headings import PUBLICATION_TYPE
 from rag.types import Field, Record
 
 _LABELLED = re.compile(

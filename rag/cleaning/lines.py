@@ -6,9 +6,10 @@ import re
 from functools import cached_property
 from itertools import accumulate
 
-from rag.cleaning import chrome, headings
+from rag.cleaning import chrome
 from rag.cleaning.bibliography import MARKER
 from rag.cleaning.header import is_prose, labelled
+from rag.headings import is_known
 from rag.sentences import split_sentences
 
 TERMINAL = re.compile(r"[.!?…][\"'”’)\]]*$")
@@ -128,7 +129,7 @@ class Lines:
 
     def _continues(self, position: int) -> bool:
         line = self.at(position)
-        if not line or headings.is_known(line):
+        if not line or is_known(line):
             return False
         return not (self.saved and (chrome.furniture(line) or chrome.is_side_section(line)))
 

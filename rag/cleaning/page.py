@@ -5,13 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from rag.cleaning import bibliography, chrome, headings, references
+from rag.cleaning import bibliography, chrome, references
 from rag.cleaning.assembly import Piece, assemble, mark_keywords
 from rag.cleaning.extract import Extract, Mark, Role, readable
 from rag.cleaning.header import goes_on, header_fields, is_prose, labelled, may_be_title
 from rag.cleaning.lines import Lines
 from rag.cleaning.mapped import MappedText, join
 from rag.cleaning.mending import Mender, without_soft_hyphens
+from rag.headings import (
+    RECORD_SECTIONS,
+    bare,
+    is_known,
+    is_references,
+    looks_like_heading,
+    unmarked,
+)
 from rag.types import Document, Field, Kind, Reference, Removal
 
 _STRAY = re.compile(r"^[.,;:]\s+(?=\S)|(?<=\.)\s+\.$")
@@ -81,7 +89,7 @@ class _Page:
             return self._take_marked(position, line, mark)
         if self._pass_over(position, line):
             return 1
-        if headings.is_known(line) or self._is_form_heading(position, line):
+        if is_known(line) or self._is_form_heading(position, line):
             return self._enter_section(position, line)
         length = references.entry_length(
             self.lines.texts, position, in_list=state.in_list, marked=self.numbered
@@ -132,7 +140,7 @@ class _Page:
             state.aside = line if state.title else ""
             state.in_list = False
             self._remove(position, f"side section: {line}")
-        elif state.aside and not headings.is_known(line):
+        elif state.aside and not is_known(line):
             self._remove(position, f"side section: {state.aside}")
         else:
             return False
@@ -142,19 +150,19 @@ class _Page:
         if self.state.in_header or self.state.in_list:
             return bool(re.match(r"#{2,6}\s+\S", line))
         section = self.state.section.lower()
-        if headings.RECORD_SECTIONS.get(section) is Field.AFFILIATION and "," in line:
+        if RECORD_SECTIONS.get(section) is Field.AFFILIATION and "," in line:
             return False
         alone = self.lines.is_alone(position)
         if self.lines.goes_on(position):
             return False
-        return headings.looks_like_heading(line, alone=alone) and labelled(line) is None
+        return looks_like_heading(line, alone=alone) and labelled(line) is None
 
     def _enter_section(self, position: int, line: str) -> int:
         state = self.state
         state.aside = ""
-        state.in_list = headings.is_references(line)
-        state.section = headings.bare(line)
-        fact = headings.RECORD_SECTIONS.get(state.section.lower())
+        state.in_list = is_references(line)
+        state.section = bare(line)
+        fact = RECORD_SECTIONS.get(state.section.lower())
         if state.title and fact is None:
             state.in_header = False
         self._remove(position, "heading kept as the section's name")
@@ -176,7 +184,7 @@ class _Page:
             state.section = ""
             return length
         fields = header_fields(text.text, after_title=bool(state.title))
-        fact = headings.RECORD_SECTIONS.get(state.section.lower())
+        fact = RECORD_SECTIONS.get(state.section.lower())
         if not fields and fact:
             fields = frozenset({fact})
         if Field.TITLE in fields and not state.title and (stated := labelled(text.text)):
@@ -184,7 +192,7 @@ class _Page:
         if not fields and not state.title and may_be_title(line):
             if goes_on(line, self.lines.at(position + 1)):
                 text, length = self._joined(position, 2), 2
-            state.title = headings.unmarked(text.text)
+            state.title = unmarked(text.text)
             fields = frozenset({Field.TITLE})
             text = text[text.text.find(state.title) :]
         self._take(text, Kind.RECORD, fields, atomic=True)
@@ -193,7 +201,7 @@ class _Page:
     def _take_labelled(self, position: int, line: str) -> int:
         """A fact stated below the header: "Submitted: …", "Key words: …"; 0 if it is not one."""
         found = labelled(line)
-        fact = headings.RECORD_SECTIONS.get(self.state.section.lower())
+        fact = RECORD_SECTIONS.get(self.state.section.lower())
         stated = found[0] if found else fact
         if stated is None or len(line) > 400:
             return 0

@@ -6,7 +6,7 @@ import re
 
 from rag.cleaning.bibliography import CITATION, DOI, MARKER, NAMES, PMID
 from rag.cleaning.chrome import furniture
-from rag.cleaning.headings import is_known
+from rag.headings import is_known
 
 _ADDRESS = re.compile(r"(?:doi:?\s*)?(?:https?://|10\.\d{4,9}/)\S+[\s–-]*", re.IGNORECASE)
 

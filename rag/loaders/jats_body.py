@@ -10,7 +10,7 @@ from lxml import etree
 
 from rag.cleaning import ExtractWriter
 from rag.cleaning.bibliography import label_field
-from rag.cleaning.headings import bare
+from rag.headings import bare
 from rag.loaders.grids import table_lines
 from rag.loaders.inline import flat, runs
 from rag.types import Field, Reference

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from lxml import etree
 from lxml.html import HtmlElement
 
-from rag.cleaning import ExtractWriter, chrome, headings
+from rag.cleaning import ExtractWriter, chrome
 from rag.cleaning.bibliography import MARKER
 from rag.cleaning.header import header_fields, is_prose
+from rag.headings import is_known, is_references
 from rag.loaders.elements import (
     HEADINGS,
     INLINE,
@@ -205,7 +206,7 @@ class Walk:
             self.writer.removed(line, rule)
         elif self._in_list and state.note is None:
             self._put_entry(line)
-        elif headings.is_known(line) and not state.opening and not line.endswith("."):
+        elif is_known(line) and not state.opening and not line.endswith("."):
             self._put_heading(line, 6)
         elif state.opening and not (is_prose(line) or _is_sentence(line)):
             self.writer.line(line)
@@ -237,7 +238,7 @@ class Walk:
             self.writer.removed(line, f"side section: {state.aside[1]}")
             return
         state.aside = state.aside_in = None
-        if headings.is_references(line):
+        if is_references(line):
             state.listed, state.opening = level, False
         elif level <= state.listed:
             state.listed = 0

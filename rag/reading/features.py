@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.query import Query, Term, tokens
+from rag.reading.sections import telling_section
 from rag.types import Hit, Kind, Unit
 
 NAMES = (
@@ -17,8 +18,8 @@ NAMES = (
     "reads_relevant",  # logit of its being of a document that is asked about
     "passage_similarity",  # cosine of question and passage
     "words",  # BM25 of the passage, as a share of the best
-    "coverage",  # weight of the question's terms that the unit itself holds, as a share
-    "context_coverage",  # … or its title, section and, for a paper's own text, its byline
+    "coverage",  # weight of the question's terms that the unit or its heading holds, as a share
+    "context_coverage",  # … or its title, whole section and, for a paper's own text, its byline
     "passage_coverage",  # … or its passage
     "missing_names",  # how many names, numbers and rare words even the passage does not hold
     "missing_codes",  # … and how many of those hold a digit: "CD20", "2015"
@@ -68,9 +69,10 @@ def find_candidates(
 
 
 class _Surroundings:
-    """The tokens of what stands around a hit's units: of their context, and of the passage."""
+    """The tokens of what stands around a hit's units: heading, context, and the whole passage."""
 
     def __init__(self, hit: Hit) -> None:
+        self.heading = tokens(telling_section(hit.passage))
         self.context = _context(hit)
         is_reference = hit.passage.kind is Kind.REFERENCE
         self.passage: set[str] = set() if is_reference else tokens(hit.passage.text)
@@ -86,7 +88,7 @@ def _features(
 ) -> dict[str, float]:
     passage = hit.passage
     text = passage.text[unit.start - passage.start : unit.end - passage.start]
-    own = tokens(text)
+    own = tokens(text) | around.heading
     context = own | around.context
     whole = context | around.passage
     missing = [term for term in query.terms if not term.is_covered(whole)]

@@ -21,6 +21,7 @@ import numpy as np
 
 from rag.embedding.runtime import count_cores, open_session, pad
 from rag.errors import ModelError
+from rag.reading.sections import telling_section
 from rag.types import Kind, Passage
 
 if TYPE_CHECKING:
@@ -221,11 +222,15 @@ def _checked(most_tokens: object) -> int:
 
 
 def titled(passage: Passage) -> tuple[str, str]:
-    """A passage as networks take it: its title, which says what "these drugs" are for, and text.
+    """A passage as networks take it: what it stands under, and its text.
 
-    The title of a list's document says nothing of the works that are listed: it is left out.
+    Its title says what "these drugs" are for, its section what a list is of. The title of a
+    list's document says nothing of the works that are listed: it is left out.
     """
-    return "" if passage.kind is Kind.REFERENCE else passage.title, passage.text
+    title = "" if passage.kind is Kind.REFERENCE else passage.title
+    section = telling_section(passage)
+    joint = " " if title.endswith((".", "?", "!")) else ". "
+    return f"{title}{joint}{section}" if title and section else title or section, passage.text
 
 
 def under_title(title: str, text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.cleaning import headings
+from rag.headings import is_references
 from rag.loaders.pdf.lines import Line
 from rag.loaders.pdf.paragraphs import Kind, Paragraph, Type
 
@@ -26,7 +26,7 @@ def find_entries(found: Sequence[Paragraph], type_: Type) -> list[Paragraph]:
         paragraph = found[position]
         regrouped.append(paragraph)
         position += 1
-        if paragraph.kind is Kind.HEADING and headings.is_references(paragraph.text):
+        if paragraph.kind is Kind.HEADING and is_references(paragraph.text):
             end = _end_of_list(found, position)
             regrouped += _entries(found[position:end], type_)
             position = end

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from pypdf import PdfReader
 
-from rag.cleaning import headings
 from rag.cleaning.bibliography import CITATION, find_doi, split_names
 from rag.cleaning.header import header_fields, is_name_list, is_prose, read_record
+from rag.headings import is_known, is_references
 from rag.loaders.pdf.paragraphs import Kind, Paragraph, Type
 from rag.types import Record
 
@@ -51,7 +51,7 @@ def find_title(reader: PdfReader, found: Sequence[Paragraph], type_: Type) -> Pa
         if paragraph.first.size > type_.size + 1
         and paragraph.kind in (Kind.HEADING, Kind.ASIDE)
         and len(paragraph.text.split()) >= 3
-        and not headings.is_known(paragraph.text)
+        and not is_known(paragraph.text)
     ]
     return max(larger, key=lambda paragraph: round(paragraph.first.size), default=None)
 
@@ -86,7 +86,7 @@ def _is_body(paragraph: Paragraph) -> bool:
 
 def _before_references(found: Sequence[Paragraph]) -> Iterator[Paragraph]:
     for paragraph in found:
-        if paragraph.kind is Kind.ENTRY or headings.is_references(paragraph.text):
+        if paragraph.kind is Kind.ENTRY or is_references(paragraph.text):
             return
         yield paragraph
 

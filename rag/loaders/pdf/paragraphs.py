@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
 
-from rag.cleaning import headings
+from rag.headings import is_known
 from rag.loaders.pdf.lines import Line
 
 _CLOSED = re.compile(r"[.!?:][\"'”’»)\]]*(?:\s?\d[\d,–-]*)?$")
@@ -167,7 +167,7 @@ def _is_heading(line: Line, near: Sequence[Line], type_: Type) -> bool:
     text = line.text
     if line.letters > _LONGEST_HEADING or not re.search(r"[^\W\d_]{2}", text):
         return False
-    if line.cells == 1 and headings.is_known(text) and len(text.split()) <= 6:
+    if line.cells == 1 and is_known(text) and len(text.split()) <= 6:
         return True
     if line.size > type_.size + 0.8:
         return True

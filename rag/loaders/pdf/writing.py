@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from rag.cleaning import Extract, ExtractWriter, headings
+from rag.cleaning import Extract, ExtractWriter
 from rag.cleaning.header import header_fields, is_prose
+from rag.headings import is_known
 from rag.loaders.pdf.facts import find_authors
 from rag.loaders.pdf.paragraphs import Kind, Paragraph
 from rag.types import Field, Record
@@ -72,7 +73,7 @@ class PageWriter:
 
     def _in_header(self, paragraph: Paragraph, text: str) -> bool:
         """Whether a paragraph stands in the header: above all prose and all sections."""
-        section = paragraph.kind is Kind.HEADING and headings.is_known(text)
+        section = paragraph.kind is Kind.HEADING and is_known(text)
         prose = paragraph.kind is not Kind.HEADING and is_prose(text) and not find_authors(text)
         if section or prose or paragraph.kind is Kind.ENTRY:
             self._opening = False
