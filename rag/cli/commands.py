@@ -48,6 +48,7 @@ def version() -> str:
 def ask(arguments: Namespace) -> int:
     """`rag ask`."""
     filters = filters_of(arguments)
+    _load_ahead(arguments)
     with _open(arguments) as assistant:
         _note_destination(arguments, assistant)
         answer = assistant.ask(arguments.question, filters=filters)
@@ -173,6 +174,13 @@ def _open(arguments: Namespace) -> Assistant:
 
 def _note(line: str) -> None:
     print(terminal(f"rag: {line}"), file=sys.stderr, flush=True)
+
+
+def _load_ahead(arguments: Namespace) -> None:
+    """The first answer waits for the reader and the index alike: they can load side by side."""
+    from rag.reading.opening import load_ahead
+
+    load_ahead(_settings(arguments).reader)
 
 
 def _note_destination(arguments: Namespace, assistant: Assistant) -> None:

@@ -147,10 +147,17 @@ class ReaderNetwork:
                 f"(sha256 {found[:12]}…, not {named[:12]}…): {self._mend}"
             )
 
+    def load(self) -> None:
+        """Make ready for the first passage: by one thread, whichever comes first.
+
+        Raises ModelError.
+        """
+        with self._loading:
+            _ = self._tokenizer, self._session, self._cores
+
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
         """See `Network`. Raises ModelError."""
-        with self._loading:  # by one thread, whichever comes first
-            _ = self._tokenizer, self._session, self._cores
+        self.load()
         try:
             return self._read(question, passages)
         except Exception as error:  # onnxruntime and tokenizers raise types of their own

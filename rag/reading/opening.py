@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +11,8 @@ from rag.errors import ModelError
 from rag.reading.foreign import MEND, ScoreNetwork, SpanNetwork
 from rag.reading.foreign_loading import SCORES, SPANS, load_architecture
 from rag.reading.network import CARD_FILE, NETWORK_FILE, SHIPPED, Network, ReaderNetwork
+
+_OPENING = threading.Lock()
 
 
 def open_network(name: str) -> Network:
@@ -32,7 +36,26 @@ def open_network(name: str) -> Network:
     raise ModelError(f"{name} is no reader but {architecture or 'of no known kind'}: {MEND}")
 
 
-@cache
 def _shipped() -> ReaderNetwork:
     """One for the reader, the reranker and the check of a process: it is read from, and no more."""
+    with _OPENING:
+        return _shipped_once()
+
+
+@cache
+def _shipped_once() -> ReaderNetwork:
     return ReaderNetwork()
+
+
+def load_ahead(name: str) -> None:
+    """Begin to load the shipped network, if it is the one named, beside what else is done.
+
+    What goes wrong is told where the network is opened.
+    """
+    if name in ("", SHIPPED):
+        threading.Thread(target=_load_shipped, name="reader").start()
+
+
+def _load_shipped() -> None:
+    with suppress(ModelError):
+        _shipped().load()
