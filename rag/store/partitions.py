@@ -89,6 +89,24 @@ def copy_without(known: Any, gone: NDArray[np.bool_], copy: Any) -> None:
     copy.make_direct_map(True)
 
 
+def locate_vectors(known: Any) -> bool:
+    """Note where each vector lies; False where a part names one that is not, or one twice.
+
+    What is wrong there would be read as addresses.
+    """
+    import faiss
+
+    held = known.invlists
+    known.make_direct_map(False)
+    sizes = [(part, held.list_size(part)) for part in range(known.nlist)]
+    found = [faiss.rev_swig_ptr(held.get_ids(part), size) for part, size in sizes if size]
+    places = np.sort(np.concatenate([np.zeros(0, dtype=np.int64), *found]))
+    if not np.array_equal(places, np.arange(known.ntotal)):
+        return False
+    known.make_direct_map(True)
+    return True
+
+
 def as_partitions(index: Any) -> Any:
     """An index as the kind that it is in parts; None for another."""
     import faiss

@@ -63,7 +63,7 @@ class Scope:
     def nearest(
         self, vector: NDArray[np.float32], limit: int, *, references: bool
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """See `rag.store.Scope`; exact."""
+        """See `rag.store.Scope`; exact, but in a large index only in the nearest parts."""
         among = self._cited_ids if references else self._text_ids
         return self._vectors.search(vector, limit, among)
 

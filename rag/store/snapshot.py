@@ -161,7 +161,9 @@ def _kept_parts(
 def _sample(connection: sqlite3.Connection, dimension: int, count: int) -> NDArray[np.float32]:
     """Vectors from all over the store, SAMPLE for each part."""
     step = max(1, count // (SAMPLE * count_parts(count)))
-    parts = _batches(connection, f"{_VECTORS} WHERE p.id % {step} = 0")
+    ranked = "SELECT id, row_number() OVER (ORDER BY id) AS place FROM passages"
+    chosen = f"SELECT id FROM ({ranked}) WHERE place % {step} = 0"  # by rank: ids have gaps
+    parts = _batches(connection, f"{_VECTORS} WHERE p.id IN ({chosen})")
     return np.concatenate([_array(rows, dimension) for rows in parts])
 
 

@@ -21,6 +21,7 @@ from rag.store.partitions import (
     copy_without,
     count_probes,
     empty_like,
+    locate_vectors,
     make_partitions,
     room_of,
 )
@@ -55,9 +56,6 @@ class VectorIndex:
         """An empty one, exact."""
         import faiss
 
-        # One question is searched on one thread in any case; the others, waiting for work, would
-        # take time from the encoder's: 16 ms a search against 8 on two cores.
-        faiss.omp_set_num_threads(1)
         self._faiss = faiss
         self._index: Any = faiss.IndexIDMap(faiss.IndexFlatIP(dimension))
         self.dimension = dimension
@@ -80,16 +78,17 @@ class VectorIndex:
         flags = 0 if to_change or os.name == "nt" else index._faiss.IO_FLAG_MMAP
         try:
             loaded = index._faiss.read_index(str(folder / FILE), flags)
-        except RuntimeError:
+        except (RuntimeError, MemoryError):  # of a damaged file's sizes
             return None
         if loaded.d != dimension or not hasattr(loaded, "id_map"):
             return None
         index._index = loaded
-        if (parts := index._parts) is not None:
-            parts.make_direct_map(True)
         ids = index.ids
-        is_whole = len(ids) == index._inner.ntotal and bool((np.diff(ids) > 0).all())
-        return index if is_whole else None
+        if len(ids) != index._inner.ntotal or not (np.diff(ids) > 0).all():
+            return None
+        if (parts := index._parts) is not None and not locate_vectors(parts):
+            return None
+        return index
 
     def write(self, folder: Path) -> None:
         """Write the file as a whole or not at all. Raises OSError."""
@@ -151,6 +150,9 @@ class VectorIndex:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         if among.few is not None:
             return self._look_through(vector, limit, among.few)
+        # A question is searched on one thread in any case; others, waiting for work, would take
+        # time from the encoder's. It holds for the thread that says it alone.
+        self._faiss.omp_set_num_threads(1)
         bounds: dict[str, Any] = {"sel": among.selector}
         if self._parts is None:
             chosen = self._faiss.SearchParameters(**bounds)

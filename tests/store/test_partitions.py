@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import faiss
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -90,6 +91,18 @@ def test_a_file_that_is_cut_short_is_no_index(
     index.write(tmp_path)
     content = (tmp_path / FILE).read_bytes()
     (tmp_path / FILE).write_bytes(content[: int(len(content) * share)])
+    assert VectorIndex.read(tmp_path, WIDE) is None
+
+
+def test_a_part_that_names_no_vector_is_seen(index: VectorIndex, tmp_path: Path) -> None:
+    """Its numbers would be read as addresses."""
+    index.write(tmp_path)
+    content = bytearray((tmp_path / FILE).read_bytes())
+    held = index._parts.invlists
+    part = next(one for one in range(index._parts.nlist) if held.list_size(one) > 2)
+    ids = faiss.rev_swig_ptr(held.get_ids(part), held.list_size(part)).tobytes()
+    content[content.index(ids) + 5] ^= 255
+    (tmp_path / FILE).write_bytes(content)
     assert VectorIndex.read(tmp_path, WIDE) is None
 
 
