@@ -131,7 +131,7 @@ class WireSession:
 
     def _seen(self) -> Seen:
         """From what the browser would keep, once the chat shows the same questions."""
-        shelf = self._values[self._id_of(kind="browserstate")]
+        shelf = self._values[self._id_of("cw-kept")]
         kept = next(one for one in shelf["conversations"] if one["id"] == shelf["open"])
         questions = tuple(turn["question"] for turn in kept["turns"])
         shown = tuple(_questions_in(self._values[self._id_of("cw-chat")]))
@@ -143,15 +143,11 @@ class WireSession:
             raise AnswerError(f"the chat shows {shown!r}, the browser keeps {questions!r}")
         return Seen(questions, quotations)
 
-    def _id_of(self, name: str = "", kind: str = "") -> int:
+    def _id_of(self, name: str) -> int:
         parts = self._config["components"]
-        found = [
-            one["id"]
-            for one in parts
-            if one["type"] == kind or (name and one["props"].get("elem_id") == name)
-        ]
+        found = [one["id"] for one in parts if one["props"].get("elem_id") == name]
         if len(found) != 1:
-            raise SystemExit(f"the page has {len(found)} of {name or kind}: this runner is too old")
+            raise SystemExit(f"the page has {len(found)} of {name}: this runner is too old")
         return int(found[0])
 
     def _events(self, name: str, of: int | None = None) -> Iterator[Mapping[str, Any]]:

@@ -25,4 +25,5 @@ def kept_in_browser() -> gr.HTML:
         js_on_load=bounds + _SCRIPT.read_text(encoding="utf-8"),
         apply_default_css=False,
         visible="hidden",
+        elem_id="cw-kept",
     )
