@@ -14,8 +14,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -30,7 +28,7 @@ from numpy.typing import NDArray
 
 from benchmarks.grown import grow, read_source
 from benchmarks.growth_plot import plot
-from benchmarks.outcomes import peak_mb
+from benchmarks.outcomes import machine, peak_mb, spread
 from rag import Assistant
 from rag.embedding.encoder import Encoder
 from rag.filters import Filters
@@ -106,9 +104,8 @@ def _measure(index: Path, questions: Sequence[str]) -> dict[str, Any]:
     count = len(store)
     store.close()
     words, vectors = ((index / name).stat().st_size / count for name in DERIVED_FILES[::-1])
-    p50, p95, p99 = np.percentile(took, [50, 95, 99]).tolist()
     return {
-        "search_ms": {"p50": p50, "p95": p95, "p99": p99},
+        "search_ms": spread(took),
         "encode_ms": float(np.median(encoded)),
         "nearest_ms": nearest,
         "recall": recall,
@@ -154,9 +151,8 @@ def _questions(arguments: argparse.Namespace) -> list[str]:
 
 
 def _write(file: Path, rows: list[dict[str, Any]]) -> None:
-    machine = f"{platform.machine()}, {os.cpu_count()} cores"
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps({"machine": machine, "rows": rows}, indent=1) + "\n", "utf-8")
+    file.write_text(json.dumps({"machine": machine(), "rows": rows}, indent=1) + "\n", "utf-8")
 
 
 def _arguments() -> argparse.Namespace:

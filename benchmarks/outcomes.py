@@ -57,7 +57,23 @@ def table(outcomes: Sequence[Outcome], measures: Sequence[str]) -> str:
         cells = [_interval(one.means[name]) for name in measures]
         cells += [f"{one.costs[name]:,.0f}" if name in one.costs else "" for name in costs]
         lines.append([one.name, *cells, "{p50:.1f}, {p95:.1f}".format(**one.latency)])
+    return markdown(lines)
+
+
+def markdown(lines: Sequence[Sequence[str]]) -> str:
+    """A table of its lines' cells, the heading and the rule below it first."""
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def spread(values: Sequence[float]) -> dict[str, float]:
+    """The median, and what 95 and 99 of 100 stay below."""
+    p50, p95, p99 = np.percentile(values, [50, 95, 99]).tolist()
+    return {"p50": p50, "p95": p95, "p99": p99}
+
+
+def machine() -> str:
+    """What figures are of."""
+    return f"{platform.machine()}, {os.cpu_count()} cores"
 
 
 def write_json(file: Path, collection: Collection, facts: Mapping[str, Any]) -> None:
@@ -67,7 +83,7 @@ def write_json(file: Path, collection: Collection, facts: Mapping[str, Any]) -> 
         "split": collection.split,
         "documents": len(collection.documents),
         "queries": len(collection.queries),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        "machine": machine(),
         "python": platform.python_version(),
     }
     file.parent.mkdir(parents=True, exist_ok=True)

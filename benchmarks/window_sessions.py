@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import httpx
+from gradio_client.utils import apply_diff
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -98,6 +99,7 @@ class WireSession:
             one["id"]: None if one["type"] == "state" else one["props"].get("value")
             for one in config["components"]
         }
+        self._growing: dict[str, list[Any]] = {}
         self._heart = asyncio.create_task(self._beat())
 
     @classmethod
@@ -157,7 +159,7 @@ class WireSession:
 
     async def _run(self, events: Sequence[Mapping[str, Any]]) -> None:
         """Join the queue with all of them, and take what comes until all have ended."""
-        waiting = {}
+        waiting, self._growing = {}, {}
         for one in events:
             told = {
                 "data": [self._values[id] for id in one["inputs"]],
@@ -180,12 +182,25 @@ class WireSession:
     def _take(self, message: Mapping[str, Any], waiting: dict[str, Mapping[str, Any]]) -> None:
         if message["msg"] in ("unexpected_error", "server_stopped"):
             raise AnswerError(str(message.get("message")))
-        if message["msg"] != "process_completed" or message["event_id"] not in waiting:
+        event = message.get("event_id")
+        if message["msg"] == "process_generating" and event in waiting:
+            self._set(waiting[event], self._grown(event, message["output"]["data"]))
+        if message["msg"] != "process_completed" or event not in waiting:
             return
-        one = waiting.pop(message["event_id"])
+        one = waiting.pop(event)
         if not message["success"]:
             raise AnswerError(str(message["output"].get("error")))
-        for id, value in zip(one["outputs"], message["output"]["data"], strict=True):
+        self._set(one, message["output"]["data"])
+
+    def _grown(self, event: str, data: Sequence[Any]) -> list[Any]:
+        """What an event has said so far: all of it at first, then how that changes."""
+        before = self._growing.get(event)
+        values = data if before is None else map(apply_diff, before, data)
+        self._growing[event] = list(values)
+        return self._growing[event]
+
+    def _set(self, one: Mapping[str, Any], data: Sequence[Any]) -> None:
+        for id, value in zip(one["outputs"], data, strict=True):
             if not (isinstance(value, dict) and value.get("__type__") == "update"):
                 self._values[id] = value
             elif "value" in value:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import partial
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
@@ -51,6 +51,8 @@ class Assistant:
         self.settings = settings
         self._store, self._encoder = store, encoder
         self._named = NamedParts(settings, store, encoder, chat_model)
+        # One for its life: the store keeps a connection for each thread.
+        self._askers = ThreadPoolExecutor(count_cores(), thread_name_prefix="asking")
 
     @classmethod
     def open(
@@ -177,11 +179,6 @@ class Assistant:
         finally:
             for one in asked:
                 one.cancel()
-
-    @cached_property
-    def _askers(self) -> ThreadPoolExecutor:
-        """One for its life: the store keeps a connection for each thread."""
-        return ThreadPoolExecutor(count_cores(), thread_name_prefix="asking")
 
     def summarise(self, subject: str, *, spoken_of: str | None = None) -> Answer | Reply:
         """Key sentences of the one document that a subject names, quoted in its order.

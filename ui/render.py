@@ -200,8 +200,6 @@ def _kept(conversation: Mapping[str, Any], shown: str) -> str:
 
 def corpus(documents: Sequence[Listed]) -> str:
     """What stands on the right before the first question: the documents that can be asked."""
-    if not documents:
-        return _empty_corpus()
     rows = "".join(_row(document) for document in documents[:DOCUMENTS_LISTED])
     rest = len(documents) - DOCUMENTS_LISTED
     more = f'<p class="cw-hint">and {rest} more</p>' if rest > 0 else ""
@@ -216,11 +214,3 @@ def corpus(documents: Sequence[Listed]) -> str:
 def _row(document: Listed) -> str:
     facts = byline(document.authors, document.year, document.journal)
     return f"<li><span>{escape(document.title or document.source)}</span>{facts}</li>"
-
-
-def _empty_corpus() -> str:
-    return (
-        '<div class="cw-empty"><h2>The corpus is empty</h2>'
-        "<p>Drop files in the tab “Documents”, or index a folder from the shell:</p>"
-        "<pre><code>rag index PATH --index DIR</code></pre></div>"
-    )

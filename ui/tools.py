@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from functools import partial, wraps
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from anyio import CapacityLimiter, to_thread
 from starlette.routing import Mount
 
+from rag.embedding.runtime import count_cores
 from rag.errors import UsageError
 from ui.failures import tell_in_lines
 from ui.service import functions
@@ -63,7 +63,7 @@ class Tools:
 class Turns:
     """As many calls at a time as there are cores, in threads: the window goes on meanwhile."""
 
-    def __init__(self, at_once: int = os.cpu_count() or 1, waiting: int = WAITING) -> None:
+    def __init__(self, at_once: int = count_cores(), waiting: int = WAITING) -> None:
         self._limiter, self._most = CapacityLimiter(at_once), at_once + waiting
         self._calls = 0
 

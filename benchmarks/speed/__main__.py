@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import platform
 import subprocess
 import sys
@@ -22,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.beir import read_collection
-from benchmarks.outcomes import versions
+from benchmarks.outcomes import machine, versions
 from benchmarks.speed import asking, encoding
 from benchmarks.speed.report import tables
 from rag.settings import Settings
@@ -78,7 +77,7 @@ def _settings() -> dict[str, Any]:
     default = Settings()
     return {
         "commit": commit.stdout.strip(),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        "machine": machine(),
         "python": platform.python_version(),
         "versions": versions(*_PACKAGES),
         "passage_words": default.passage_words,

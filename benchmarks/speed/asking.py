@@ -11,10 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from benchmarks.grown import grow, read_source
-from benchmarks.outcomes import peak_mb
+from benchmarks.outcomes import peak_mb, spread
 from rag import Assistant
 
 
@@ -34,7 +32,7 @@ def measure(source: Path, questions: Sequence[str], passages: int, runs: int) ->
     return {
         "passages": passages,
         "bytes_a_passage": size / passages,
-        "cold_s": _spread(cold),
+        "cold_s": spread(cold),
         **warm,
     }
 
@@ -69,17 +67,12 @@ def _warm(index: Path, questions: Sequence[str]) -> dict[str, Any]:
     return {
         "questions": len(questions),
         "first_s": first,
-        "ask_ms": {name: 1000 * value for name, value in _spread(took).items()},
+        "ask_ms": {name: 1000 * value for name, value in spread(took).items()},
         "many_a_second": len(questions) / batch,
         "many_times_loop": sum(took) / batch,
         "same_answers": same,
         "peak_mb": peak_mb(),
     }
-
-
-def _spread(values: Sequence[float]) -> dict[str, float]:
-    p50, p95, p99 = np.percentile(values, [50, 95, 99]).tolist()
-    return {"p50": p50, "p95": p95, "p99": p99}
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.outcomes import markdown
+
 README = Path(__file__).parents[1] / "README.md"
 BEGIN, END = "<!-- speed: made by benchmarks.speed.report -->", "<!-- /speed -->"
 
@@ -103,8 +105,7 @@ def _three(spread: Mapping[str, float], digits: int) -> list[str]:
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return markdown([head, ["---"] * len(head), *rows])
 
 
 if __name__ == "__main__":

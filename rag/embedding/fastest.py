@@ -10,7 +10,6 @@ from rag.embedding.model import MODEL_FILE, ModelCard
 from rag.embedding.onnx import OnnxRuntime
 from rag.embedding.runtime import Runtime
 from rag.errors import ModelError, UsageError
-from rag.settings import RUNTIMES
 
 _MENDS = {"openvino": "pip install 'citewell[fast]'", "torch": "it needs a GPU that torch sees"}
 
@@ -18,8 +17,9 @@ _MENDS = {"openvino": "pip install 'citewell[fast]'", "torch": "it needs a GPU t
 def open_fastest(folder: Path, card: ModelCard, runtime: str = "") -> Encoder:
     """An encoder for indexing: on a GPU, else in OpenVINO, else in ONNX Runtime.
 
-    All three give the same vectors, to a cosine of .999. `runtime` names one of RUNTIMES and
-    takes no other. Raises UsageError where that one cannot be had, and ModelError.
+    All three give the same vectors, to a cosine of .999. `runtime` names one of
+    `rag.settings.RUNTIMES` and takes no other. Raises UsageError where that one cannot be had,
+    and ModelError.
     """
     for name in [runtime] if runtime else ["torch", "openvino"]:
         try:
@@ -51,6 +51,3 @@ def _open(name: str, folder: Path, card: ModelCard) -> Runtime | None:
 
     device = find_gpu()
     return TorchRuntime(card, device) if device else None
-
-
-__all__ = ["RUNTIMES", "open_fastest"]

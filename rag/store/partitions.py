@@ -105,11 +105,3 @@ def locate_vectors(known: Any) -> bool:
         return False
     known.make_direct_map(True)
     return True
-
-
-def as_partitions(index: Any) -> Any:
-    """An index as the kind that it is in parts; None for another."""
-    import faiss
-
-    found = faiss.downcast_index(index)
-    return found if isinstance(found, faiss.IndexIVF) else None

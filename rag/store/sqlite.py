@@ -103,19 +103,20 @@ class SqliteStore:
 
     def path(self, document_id: str) -> Path | None:
         """See `Store`."""
-        rows = self._rows(
-            "SELECT f.path FROM files f JOIN sources s ON s.file = f.name WHERE s.id = ?",
-            (document_id,),
-        )
-        return Path(rows[0]["path"]) if rows and rows[0]["path"] else None
+        path = self._of_file(document_id, "path")
+        return Path(path) if path else None
 
     def file_hash(self, document_id: str) -> str:
         """See `Store`."""
+        return self._of_file(document_id, "hash")
+
+    def _of_file(self, document_id: str, column: str) -> str:
+        """What is kept of the file that a document stands in; "" where nothing is."""
         rows = self._rows(
-            "SELECT f.hash FROM files f JOIN sources s ON s.file = f.name WHERE s.id = ?",
+            f"SELECT f.{column} FROM files f JOIN sources s ON s.file = f.name WHERE s.id = ?",
             (document_id,),
         )
-        return str(rows[0]["hash"]) if rows else ""
+        return str(rows[0][column]) if rows else ""
 
     def documents(self) -> list[DocumentSummary]:
         """See `Store`."""

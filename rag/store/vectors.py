@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rag.store.partitions import (
-    as_partitions,
     copy_without,
     count_probes,
     empty_like,
@@ -126,7 +125,8 @@ class VectorIndex:
     @property
     def room(self) -> int:
         """For how many passages its parts are made; 0 where it has none."""
-        return 0 if self._parts is None else room_of(self._parts.nlist)
+        parts = self._parts
+        return 0 if parts is None else room_of(parts.nlist)
 
     def fits(self, count: int, highest: int, vector: NDArray[np.float32]) -> bool:
         """Whether this holds just the passages of a store that counts `count` up to `highest`.
@@ -148,16 +148,16 @@ class VectorIndex:
         """Ids of a set and their inner products, best first; none of no set."""
         if among is None or limit < 1:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-        if among.few is not None:
-            return self._look_through(vector, limit, among.few)
         # A question is searched on one thread in any case; others, waiting for work, would take
         # time from the encoder's. It holds for the thread that says it alone.
         self._faiss.omp_set_num_threads(1)
         bounds: dict[str, Any] = {"sel": among.selector}
-        if self._parts is None:
+        if (parts := self._parts) is None:
             chosen = self._faiss.SearchParameters(**bounds)
+        elif among.few is not None:
+            return self._look_through(vector, limit, among.few)
         else:
-            probes = count_probes(self._parts.nlist, among.size / len(self.ids))
+            probes = count_probes(parts.nlist, among.size / len(self.ids))
             chosen = self._faiss.SearchParametersIVF(nprobe=probes, **bounds)  # type: ignore[call-arg]
         scores, ids = self._index.search(
             vector.reshape(1, -1), min(limit, among.size), params=chosen
@@ -186,4 +186,5 @@ class VectorIndex:
     @property
     def _parts(self) -> Any:
         """The index in parts; None where it is exact."""
-        return as_partitions(self._index.index)
+        inner = self._inner
+        return inner if isinstance(inner, self._faiss.IndexIVF) else None

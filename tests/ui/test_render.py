@@ -411,7 +411,6 @@ def test_the_corpus_is_listed_before_the_first_question() -> None:
     assert "and 10 more" in shown.text
     assert "et al." in shown.text
     assert "0.txt" in shown.text
-    assert "rag index PATH --index DIR" in Reader(render.corpus([])).text
 
 
 def test_several_questions_get_their_answers_under_their_own_words() -> None:
