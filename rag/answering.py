@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from rag.types import Answer, Citation, Document, Evidence, Kind
+from rag.types import Answer, Citation, Document, Evidence, Kind, Statement, Support
 
 ABSTENTION = "The corpus does not answer this question."
 # A further quotation must be this likely an answer, and have this share of the best one's
@@ -41,6 +41,32 @@ def compose(
 def quoted_text(citations: Sequence[Citation]) -> str:
     """An answer's text: its quotations, a line each, with their numbers."""
     return "\n".join(f"{' '.join(one.quote.split())} [{one.number}]" for one in citations)
+
+
+def written_text(statements: Sequence[Statement]) -> str:
+    """What a model wrote as running text: numbers, and a word where a sentence falls short."""
+    return " ".join(_with_numbers(one) for one in statements)
+
+
+def _with_numbers(statement: Statement) -> str:
+    doubt = "" if statement.support is Support.SUPPORTED else f"({statement.support})"
+    parts = (statement.text, in_brackets(statement.citations), doubt)
+    return " ".join(part for part in parts if part)
+
+
+def disagreement(statements: Sequence[Statement]) -> str:
+    """Which quotations deny what is said of others, in a line; "" where none does."""
+    sides = [
+        f"{in_brackets(one.against)} against {in_brackets(one.citations)}"
+        for one in statements
+        if one.against
+    ]
+    return f"Passages disagree: {', '.join(sides)}." if sides else ""
+
+
+def in_brackets(numbers: Sequence[int]) -> str:
+    """Numbers of citations as they stand in a text: "[1][2]"."""
+    return "".join(f"[{number}]" for number in numbers)
 
 
 def select(evidence: Sequence[Evidence], limit: int, *, all_likely: bool = True) -> list[Evidence]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -92,24 +93,35 @@ class Assistant:
         return deque(self.ask_written(question, history, filters=filters), maxlen=1).pop()
 
     def ask_written(
-        self, question: str, history: Sequence[str] = (), *, filters: Filters = NO_FILTERS
-    ) -> Iterator[Answer]:
-        """The answer as a model writes it, a checked sentence at a time: the last is the whole.
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        *,
+        filters: Filters = NO_FILTERS,
+        stopping: threading.Event | None = None,
+    ) -> Generator[Answer]:
+        """The answer as it grows: the last is the whole.
 
-        Without a model there is one, made of quotations. To close the iterator is to stop the
-        model. Raises what `ask` does, when the first answer is asked for.
+        The first is made of quotations, and is the only one where no model writes; then each has
+        a checked sentence more. To close the iterator, or from another thread to set `stopping`,
+        is to stop the model. Raises what `ask` does, when the first answer is asked for.
         """
         answer, evidence = self._quote(question, history, filters)
         writer = None if answer.abstained else self._named.writer
+        yield answer
         if writer is None:
-            yield answer
             return
         start, times = time.perf_counter(), answer.timings_ms
-        with closing(writer.write(answer, evidence, self.document)) as growing:
+        with closing(writer.write(answer, evidence, self.document, stopping)) as growing:
             for written in growing:
                 spent = (time.perf_counter() - start) * 1000
                 total = {"write": spent, "total": times["total"] + spent}
                 yield replace(written, timings_ms={**times, **total})
+
+    @property
+    def writes(self) -> bool:
+        """Whether a model writes the answers."""
+        return self._named.has_model
 
     def destination(self) -> str:
         """Which host receives passages: "" where no model writes, or "this machine"."""

@@ -54,6 +54,10 @@ class Settings:
     # Seconds that an answer may take it, and tokens of passages that it is given, roughly.
     model_seconds: int = 60
     model_tokens: int = 3000
+    # What its provider asks for a million tokens that it reads, and that it writes: answers then
+    # say what they cost, in the currency of these two.
+    model_price_in: float = 0.0
+    model_price_out: float = 0.0
     # What becomes of its sentences that no quotation carries: "remove" or "mark".
     unsupported: str = "remove"
     # Whether tracing that LangChain finds in the environment may send passages elsewhere.
@@ -119,6 +123,8 @@ _LEAST = {
     "max_quotations": 1,
     "model_seconds": 1,
     "model_tokens": 100,
+    "model_price_in": 0,
+    "model_price_out": 0,
     "max_file_mb": 1,
     "max_file_seconds": 1,
     "max_file_memory_mb": 300,  # what reading takes before it reads anything

@@ -138,6 +138,14 @@ def source_label(citation: Citation) -> str:
     return f"Source {citation.number}: {listed}{_name(citation)}"
 
 
+def cite_link(citation: Citation, ids: str) -> str:
+    """The [n] that leads to a source's card."""
+    return (
+        f'<a class="cw-cite" {jump(f"source-{ids}")} '
+        f'aria-label="{escape(source_label(citation))}">[{citation.number}]</a>'
+    )
+
+
 def byline(authors: Sequence[str], year: int | None, journal: str | None) -> str:
     """Authors, year and journal in one escaped line."""
     names = ", ".join(authors[:AUTHORS_SHOWN])

@@ -15,10 +15,9 @@ from rag.query import check_question
 from rag.search import NO_FILTERS
 from rag.types import Document
 from ui import conversation, render
-from ui.cards import act
-from ui.components import html
 from ui.conversation import Turn
 from ui.feedback import Verdict, record
+from ui.messages import edited, messages
 from ui.narrowing import check_known, filters_of
 from ui.offering import corpus
 from ui.replies import Talker
@@ -133,10 +132,10 @@ class Chat:
             listed, kept = render.shelf(view.shelf, view.talk.id), view.shelf
         return (
             view.talk,
-            _messages(view),
+            messages(view),
             self._panel(view),
             self._text_box(view),
-            render.notice(view.message, is_problem=view.is_problem) + _edited(view),
+            render.notice(view.message, is_problem=view.is_problem) + edited(view),
             listed,
             kept,
         )
@@ -168,9 +167,10 @@ class Chat:
         try:
             filters = filters_of(*narrowed) if narrowed else NO_FILTERS
             check_known(self.assistant, filters)
-            for said in Talker(self.assistant, filters).say(question, earlier):
+            talker = Talker(self.assistant, filters, asking.talk.stopping)
+            for said in talker.say(question, earlier):
                 if not said.is_whole or asking.talk.is_stopped:
-                    yield replace(asking, waiting=said.turn)
+                    yield replace(asking, waiting=said.turn, writing=self.assistant.writes)
                 if asking.talk.is_stopped:
                     return
         except Exception as error:
@@ -211,49 +211,3 @@ def _reason(error: Exception) -> str:
         return str(error)
     logger.error("the question could not be answered", exc_info=error)
     return FAILURE
-
-
-def _messages(view: View) -> list[dict[str, Any]]:
-    """The turns, and in its place the one that is waited for; grey what that may yet replace."""
-    turns, editing = view.talk.turns, view.talk.editing or len(view.talk.turns) + 1
-    messages = []
-    for number, turn in enumerate(turns[: view.before], start=1):
-        messages += _of_turn(turn, number, is_later=number >= editing)
-    if view.waiting:
-        messages += [_message("user", render.question_bubble(view.waiting.question))]
-        bubble = render.waiting_bubble(view.waiting, (view.before or 0) + 1)
-        messages += [_message("assistant", bubble)]
-    if view.after is not None:
-        for number, turn in enumerate(turns[view.after :], start=view.after + 1):
-            messages += _of_turn(turn, number, is_later=True)
-    return messages
-
-
-def _of_turn(turn: Turn, number: int, *, is_later: bool) -> list[dict[str, Any]]:
-    bubbles = [render.question_bubble(turn.question, number), render.turn_bubble(turn, number)]
-    if is_later:
-        bubbles = [f'<div class="cw-later">{bubble}</div>' for bubble in bubbles]
-    return [_message("user", bubbles[0]), _message("assistant", bubbles[1])]
-
-
-def _edited(view: View) -> str:
-    """That a question is being edited, what goes when it is sent, and the way out."""
-    editing = 0 if view.waiting else view.talk.editing
-    if not editing:
-        return ""
-    later = len(view.talk.turns) - editing
-    goes = "its answer" if not later else "its answer and the one after it"
-    goes = goes if later < 2 else f"its answer and the {later} after it"
-    return (
-        f'<p class="cw-notice cw-told" role="status">Once it is sent, this question replaces '
-        f"{goes}. {act('leave', 'Cancel edit')}</p>"
-    )
-
-
-def _message(role: str, bubble: str) -> dict[str, Any]:
-    """A message of ready HTML.
-
-    A plain string would not do: Gradio's chat parses strings as HTML (with `render_markdown`
-    off, too) and lets images through; a gr.HTML shows what `ui.render` made, and only that.
-    """
-    return {"role": role, "content": html(bubble, render=False)}

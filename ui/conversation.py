@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from rag.answering import quoted_text
+from rag.answering import disagreement, quoted_text, written_text
 from rag.asides import Reply
-from rag.export import answer_to_dict
-from rag.types import Answer, Citation, Document, Kind, Reference
+from rag.export import answer_from_dict, answer_to_dict, text_from
+from rag.types import Answer, Citation, Document
 
 CONVERSATIONS, TURNS = 30, 60  # most that are kept
 MOST_CHARACTERS = 2_000_000  # … of all of them: browsers keep some five million
@@ -60,7 +60,24 @@ def renumbered(answer: Answer, first: int) -> Answer:
     )
     if answer.abstained or citations == answer.citations:
         return answer
-    return replace(answer, citations=citations, text=quoted_text(citations))
+    if not answer.generated:
+        return replace(answer, citations=citations, text=quoted_text(citations))
+    new = {old.number: one.number for old, one in zip(answer.citations, citations, strict=True)}
+    statements = tuple(
+        replace(
+            one,
+            citations=tuple(new[number] for number in one.citations),
+            against=tuple(new[number] for number in one.against),
+        )
+        for one in answer.statements
+    )
+    return replace(
+        answer,
+        citations=citations,
+        statements=statements,
+        text=written_text(statements),
+        notice=disagreement(statements),
+    )
 
 
 # --- in the browser ------------------------------------------------------------------------------
@@ -145,61 +162,13 @@ def turn_from_dict(values: Any) -> Turn | None:
     """The turn of such a form; None where it is none."""
     try:
         notes = tuple(
-            Reply(_str(note["text"]), tuple(map(_str, note["lines"]))) for note in values["notes"]
+            Reply(text_from(note["text"]), tuple(map(text_from, note["lines"])))
+            for note in values["notes"]
         )
-        answers = tuple(map(_answer, values["answers"]))
-        return Turn(_str(values["question"]), answers, notes, bool(values["is_summary"]))
+        answers = tuple(map(answer_from_dict, values["answers"]))
+        return Turn(text_from(values["question"]), answers, notes, bool(values["is_summary"]))
     except (KeyError, TypeError, ValueError, OverflowError):
         return None
-
-
-def _answer(values: Mapping[str, Any]) -> Answer:
-    return Answer(
-        question=_str(values["question"]),
-        text=_str(values["answer"]),
-        abstained=bool(values["abstained"]),
-        confidence=min(1.0, max(0.0, float(values["confidence"]))),
-        citations=tuple(map(_citation, values["citations"])),
-        nearest=tuple(map(_citation, values["nearest"])),
-    )
-
-
-def _citation(values: Mapping[str, Any]) -> Citation:
-    start, end = int(values["start"]), int(values["end"])
-    known = {one.name: values[one.name] for one in fields(Citation) if one.name in values}
-    texts = ("quote", "document_id", "source", "section", "title")
-    reference = values.get("reference")
-    return Citation(
-        **known
-        | {name: _str(known[name]) for name in texts}
-        | {name: _optional(known.get(name)) for name in ("journal", "doi", "pmid", "url")}
-        | {
-            "number": int(known["number"]),
-            "start": start,
-            "end": end,
-            "score": float(known["score"]),
-            "page": _number(known.get("page")),
-            "year": _number(known.get("year")),
-            "kind": Kind(known["kind"]),
-            "authors": tuple(map(_str, known["authors"])),
-            "sources": tuple(map(_str, known["sources"])),
-            "highlights": tuple((int(a), int(b)) for a, b in known["highlights"]),
-            "reference": reference and _reference(start, end, reference),
-        }
-    )
-
-
-def _reference(start: int, end: int, values: Mapping[str, Any]) -> Reference:
-    return Reference(
-        start,
-        end,
-        authors=tuple(map(_str, values["authors"])),
-        title=_str(values["title"]),
-        year=_number(values["year"]),
-        journal=_optional(values["journal"]),
-        doi=_optional(values["doi"]),
-        pmid=_optional(values["pmid"]),
-    )
 
 
 STALE = "A quotation is no longer in the corpus as it was quoted."
@@ -228,18 +197,3 @@ def _stands(citation: Citation, document: Callable[[str], Document]) -> bool:
 def _text(values: object, name: str) -> str:
     value = values.get(name) if isinstance(values, dict) else None
     return value if isinstance(value, str) else ""
-
-
-def _str(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text")
-    value.encode()  # half a character is no text either: ValueError
-    return value
-
-
-def _optional(value: object) -> str | None:
-    return None if value is None else _str(value)
-
-
-def _number(value: Any) -> int | None:
-    return None if value is None else int(value)

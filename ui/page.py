@@ -62,7 +62,9 @@ def build(assistant: Assistant, *, read_only: bool = False) -> gr.Blocks:
             visible="hidden",
             server_functions=[picture],
         )
-        html(render.masthead(), elem_id="cw-masthead")
+        host = assistant.destination()
+        writer = assistant.describe()["written_by"] if host else ""
+        html(render.masthead(writer, host), elem_id="cw-masthead")
         with gr.Sidebar(open=False, label="Conversations", elem_id="cw-drawer"):
             listed = html(render.shelf({}, ""), elem_id="cw-shelf")
         with gr.Tabs(elem_id="cw-tabs", elem_classes=["cw-read-only"] if read_only else []) as tabs:

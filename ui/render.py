@@ -13,10 +13,11 @@ from typing import Any, Protocol
 
 from rag.asides import Reply
 from rag.types import Answer, Citation, Kind
-from ui.cards import NEAREST, act, byline, highlighted, jump, source_label, sources
+from ui.cards import NEAREST, act, byline, cite_link, highlighted, jump, sources
 from ui.conversation import Shelf, Turn, conversations, title_of
 from ui.exports import export_links
 from ui.links import escape
+from ui.written import written
 
 __all__ = [
     "corpus",
@@ -58,10 +59,14 @@ def question_bubble(question: str, turn: int = 0) -> str:
     return f'<div class="cw-question" dir="auto">{escape(question)}</div>{_row_of(edit)}'
 
 
-def waiting_bubble(turn: Turn, number: int) -> str:
-    """What stands in the answer's place while it is looked for: what is found of it by now."""
+def waiting_bubble(turn: Turn, number: int, *, writing: bool = False) -> str:
+    """What stands in the answer's place while it is looked for: what is found of it by now.
+
+    `writing` says that a model writes from that.
+    """
     found = _said(turn, number) if turn.answers or turn.notes else ""
-    return f'<div class="cw-answer cw-waiting">{found}<p>Reading the corpus…</p></div>'
+    doing = "Writing from the quotations…" if writing and found else "Reading the corpus…"
+    return f'<div class="cw-answer cw-waiting">{found}<p>{doing}</p></div>'
 
 
 def notice(message: str, *, is_problem: bool = True) -> str:
@@ -101,7 +106,7 @@ def _answer(answer: Answer, turn: int, sure: str) -> str:
     if answer.abstained:
         return _abstention(answer, turn, sure)
     quotations = "".join(_quotation(one, f"{turn}-{one.number}") for one in answer.citations)
-    return quotations + sure
+    return written(answer, turn) + quotations + sure
 
 
 def _actions(turn: Turn, number: int) -> str:
@@ -128,8 +133,7 @@ def _quotation(citation: Citation, ids: str) -> str:
     return (
         f'<blockquote class="cw-quotation" id="quote-{ids}" tabindex="-1" dir="auto">'
         f"“{highlighted(citation)}”&nbsp;"
-        f'<a class="cw-cite" {jump(f"source-{ids}")} '
-        f'aria-label="{escape(source_label(citation))}">[{citation.number}]</a>'
+        f"{cite_link(citation, ids)}"
         f'<footer dir="auto">{escape(_attribution(citation))}</footer></blockquote>'
     )
 
@@ -166,11 +170,15 @@ def _confidence(answer: Answer) -> str:
 # --- the right side ----------------------------------------------------------------------------
 
 
-def masthead() -> str:
-    """The name, and what it promises."""
+def masthead(writer: str = "", host: str = "") -> str:
+    """The name, and what it promises; or who `writer` is that writes answers, and on which host."""
+    if not writer:
+        promise = "in their own words: every sentence is a quotation you can check."
+        return f"<h1>Citewell</h1><p>Answers from your own documents, {promise}</p>"
     return (
-        "<h1>Citewell</h1><p>Answers from your own documents, in their own words: "
-        "every sentence is a quotation you can check.</p>"
+        "<h1>Citewell</h1><p>Answers from your own documents, each sentence checked against the "
+        f'quotations it names.</p><p class="cw-writer">Written by {escape(writer)}: your questions '
+        f"and the passages found for them go to {escape(host)}.</p>"
     )
 
 

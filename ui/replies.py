@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag import Answer, Filters
@@ -43,6 +45,7 @@ class Talker:
 
     assistant: Assistant
     filters: Filters
+    stopping: threading.Event | None = None  # once set, nobody waits for a model's answer
 
     def say(self, message: str, earlier: Sequence[Turn]) -> Iterator[Said]:
         """The turn that a message and its answers make, as it grows: the last is the whole.
@@ -50,28 +53,37 @@ class Talker:
         Raises what `Assistant.ask` does.
         """
         check_question(message)
-        aside = sort_out(message)
-        if isinstance(aside, Several):
-            yield from self._in_turn(message, aside.questions, earlier)
-        else:
-            yield Said(self._at_once(message, aside, earlier), is_whole=True)
-
-    def _at_once(self, message: str, aside: Aside | None, earlier: Sequence[Turn]) -> Turn:
-        match aside:
+        match aside := sort_out(message):
+            case Several(questions):
+                yield from self._in_turn(message, questions, earlier)
             case Summary(subject):
-                return self._summarise(message, subject, earlier)
+                yield from self._summarise(message, subject, earlier)
             case None:
-                answer = self._ask(without_courtesies(message), earlier)
-                return Turn(message, (answer,), self._why(answer))
-            case Foreign():
-                answer = self._ask(message, earlier)  # the documents may be in that language
-                return Turn(message, (answer,), (reply_to(aside, self.assistant.documents()),))
+                for said in self._ask(Turn(message), without_courtesies(message), earlier):
+                    yield self._explained(said) if said.is_whole else said
+            case Foreign():  # the documents may be in that language
+                yield from self._ask(Turn(message, notes=self._reply(aside)), message, earlier)
             case _:
-                return Turn(message, notes=(reply_to(aside, self.assistant.documents()),))
+                yield Said(Turn(message, notes=self._reply(aside)), is_whole=True)
 
-    def _ask(self, question: str, earlier: Sequence[Turn]) -> Answer:
+    def _reply(self, aside: Aside) -> tuple[Reply, ...]:
+        return (reply_to(aside, self.assistant.documents()),)
+
+    def _ask(self, turn: Turn, question: str, earlier: Sequence[Turn]) -> Iterator[Said]:
+        """A turn with the answer to a question, as it grows where a model writes it."""
         history = [turn.question for turn in earlier]
-        return self.assistant.ask(question, history, filters=self.filters)
+        growing = self.assistant.ask_written(
+            question, history, filters=self.filters, stopping=self.stopping
+        )
+        with closing(growing):
+            for answer in growing:
+                if self.assistant.writes:
+                    yield Said(replace(turn, answers=(answer,)), is_whole=False)
+        yield Said(replace(turn, answers=(answer,)), is_whole=True)
+
+    def _explained(self, said: Said) -> Said:
+        notes = (*said.turn.notes, *self._why(said.turn.answers[0]))
+        return Said(replace(said.turn, notes=notes), is_whole=True)
 
     def _why(self, answer: Answer) -> tuple[Reply, ...]:
         """Of an answer that abstains: what the documents never mention, and that filters hold."""
@@ -97,13 +109,15 @@ class Talker:
                 yield Said(_joined(message, [*turns, said.turn]), is_whole)
             turns.append(said.turn)
 
-    def _summarise(self, message: str, subject: str, earlier: Sequence[Turn]) -> Turn:
+    def _summarise(self, message: str, subject: str, earlier: Sequence[Turn]) -> Iterator[Said]:
         said = self.assistant.summarise(subject, spoken_of=_cited_last(earlier))
         if isinstance(said, Reply):  # "summarise the side effects of X" is a question
-            return Turn(message, (self._ask(message, earlier),), (said,))
+            yield from self._ask(Turn(message, notes=(said,)), message, earlier)
+            return
         ids = {one.document_id for one in said.citations}
         document = next((one for one in self.assistant.documents() if one.id in ids), None)
-        return Turn(message, (said,), (heading(document),) if document else (), is_summary=True)
+        notes = (heading(document),) if document else ()
+        yield Said(Turn(message, (said,), notes, is_summary=True), is_whole=True)
 
 
 def _joined(message: str, turns: Sequence[Turn]) -> Turn:

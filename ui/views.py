@@ -45,14 +45,16 @@ class Talk:
 class View:
     """All that changes on the page; `outputs` gives it in the order of the components.
 
-    `waiting` is the turn that is being answered, with what is answered of it; the first `before`
-    turns stand above it, and below it, if any do, those from `after` on. `typed` None leaves the
+    `waiting` is the turn that is being answered, with what is answered of it (`writing`: by a
+    model); the first `before` turns stand above it, and below it, if any do, those from `after`
+    on. `typed` None leaves the
     text box alone: the next question may be in it already. `shelf` None leaves what the browser
     keeps.
     """
 
     talk: Talk
     waiting: Turn | None = None
+    writing: bool = False
     before: int | None = None
     after: int | None = None
     typed: str | None = None

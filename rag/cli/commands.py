@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from contextlib import closing
 from typing import TYPE_CHECKING
 
+from rag.cli.answers import FORMATS, written
 from rag.cli.filters import filters_of
 from rag.cli.hits import hit_text
 from rag.cli.terminal import terminal
 from rag.export import (
-    answer_to_dict,
-    answer_to_markdown,
-    citations_to_bibtex,
-    citations_to_ris,
     hit_to_dict,
     to_json,
 )
@@ -22,10 +20,9 @@ from rag.settings import Settings
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
-    from rag.types import Answer, Citation
+    from rag.types import Answer
 
 ANSWERED, ABSTAINED, FAILED = 0, 3, 1
-FORMATS = ("text", "json", "markdown", "bibtex", "ris")  # of an answer
 _SETTINGS = (
     "threshold",
     "reranker",
@@ -51,10 +48,9 @@ def ask(arguments: Namespace) -> int:
     _load_ahead(arguments)
     with _open(arguments) as assistant:
         _note_destination(arguments, assistant)
-        answer = assistant.ask(arguments.question, filters=filters)
+        answer = _asked(arguments, assistant, filters)
         _note_taken_for(arguments, assistant, arguments.question)
         _note_empty(arguments, assistant, filters)
-    print(_written(answer, arguments.format).removesuffix("\n"))
     return ABSTAINED if answer.abstained else ANSWERED
 
 
@@ -139,8 +135,8 @@ def serve(arguments: Namespace) -> int:
         if not arguments.quiet:
             line = f"made an empty index in {settings.index}: add files in the window"
             print(terminal(f"rag: {line}"), file=sys.stderr, flush=True)
-    arguments.model = ""  # the window quotes; what a model writes it cannot show yet
     with _open(arguments) as assistant:
+        _note_destination(arguments, assistant)
         launch(
             assistant,
             host=arguments.host,
@@ -183,6 +179,21 @@ def _load_ahead(arguments: Namespace) -> None:
     load_ahead(_settings(arguments).reader)
 
 
+def _asked(arguments: Namespace, assistant: Assistant, filters: Filters) -> Answer:
+    """Asks, and prints the answer; what a model writes, on a terminal, as it comes."""
+    shown = ""
+    with closing(assistant.ask_written(arguments.question, filters=filters)) as growing:
+        for answer in growing:
+            if answer.generated and arguments.format == "text" and sys.stdout.isatty():
+                text = terminal(answer.text)
+                print(text[len(shown) :], end="", flush=True)
+                shown = text
+    text = written(answer, arguments.format).removesuffix("\n")
+    whole = text.startswith(shown)
+    print(text[len(shown) :] if whole else f"\n\n{text}", flush=True)
+    return answer
+
+
 def _note_destination(arguments: Namespace, assistant: Assistant) -> None:
     """Opens the model, if one is named: one that cannot be is told of before anything is asked."""
     if (host := assistant.destination()) and not arguments.quiet:
@@ -190,56 +201,13 @@ def _note_destination(arguments: Namespace, assistant: Assistant) -> None:
 
 
 def _note_taken_for(arguments: Namespace, assistant: Assistant, question: str) -> None:
-    for written, taken_for in () if arguments.quiet else assistant.query(question).respelt:
-        _note(f"“{written}” is not in the corpus: taken for “{taken_for}…”")
+    for typed, taken_for in () if arguments.quiet else assistant.query(question).respelt:
+        _note(f"“{typed}” is not in the corpus: taken for “{taken_for}…”")
 
 
 def _note_empty(arguments: Namespace, assistant: Assistant, filters: Filters) -> None:
     if not arguments.quiet and not assistant.count_passages(filters):
         _note(f"no passage is left by {filters}" if filters else "the index holds no passage")
-
-
-def _written(answer: Answer, form: str) -> str:
-    """An abstention cites nothing: it is empty as BibTeX and RIS."""
-    match form:
-        case "json":
-            return to_json(answer_to_dict(answer))
-        case "markdown":
-            return answer_to_markdown(answer)
-        case "bibtex":
-            return citations_to_bibtex(answer.citations)
-        case "ris":
-            return citations_to_ris(answer.citations)
-    return _answer_text(answer)
-
-
-def _answer_text(answer: Answer) -> str:
-    lines = [answer.text, ""]
-    if answer.abstained and answer.nearest:
-        lines.append("Nearest passages (not an answer):")
-    for citation in answer.nearest or answer.citations:
-        lines.append(f"[{citation.number}] {_origin(citation)}")
-        if answer.abstained or answer.generated:
-            lines.append(f"    {' '.join(citation.quote.split())}")
-    if answer.notice:
-        lines.append(answer.notice)
-    if answer.removed:
-        lines.append(f"sentences left out, because no passage carries them: {answer.removed}")
-    lines.append(f"confidence {answer.confidence:.2f}")
-    return "\n".join(terminal(line) for line in lines)
-
-
-def _origin(citation: Citation) -> str:
-    """Where a quotation stands, in one line."""
-    authors = ", ".join(citation.authors[:3]) + (" et al." if len(citation.authors) > 3 else "")
-    identifier = (
-        f"doi:{citation.doi}" if citation.doi else citation.pmid and f"PMID {citation.pmid}"
-    )
-    place = f"page {citation.page}" if citation.page else citation.section
-    facts = [citation.title or citation.document_id, authors, citation.journal, citation.year]
-    listed = "listed in: " if citation.reference else ""
-    line = ". ".join(str(fact).rstrip(".") for fact in [*facts, identifier, place] if fact)
-    return f"{listed}{line} ({citation.document_id}:{citation.start}-{citation.end})"
 
 
 def _print_documents(assistant: Assistant, *, as_json: bool) -> None:

@@ -172,6 +172,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_reranker(serve)
     _add_reader(serve)
+    _add_model(serve)
 
     verb("doctor", commands.doctor, "Check the installation, the model and the index")
     return parser

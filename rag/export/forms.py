@@ -12,7 +12,7 @@ _CITATION = (
     "number document_id title authors year journal doi pmid url source sources page "
     "section kind quote start end score highlights"
 ).split()
-_STATEMENT = "text citations support missing".split()
+_STATEMENT = "text citations support missing against".split()
 _REFERENCE = "authors title year journal doi pmid".split()
 
 

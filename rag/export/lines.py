@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 
 # What turns the direction of all that follows in the line, our own words too.
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -29,3 +30,12 @@ def sentence(text: str) -> str:
 
 def _breaks(char: str) -> bool:
     return char in _TURNING or unicodedata.category(char) in ("Cc", "Cs")
+
+
+def used(usage: Mapping[str, float]) -> str:
+    """What a model took, in a line.
+
+    >>> used({"input_tokens": 1200, "cost": 0.0036})
+    '1,200 input tokens, 0.0036 cost'
+    """
+    return ", ".join(f"{count:,.6g} {name.replace('_', ' ')}" for name, count in usage.items())

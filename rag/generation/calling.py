@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Messages = Sequence[tuple[str, str]]  # role and text
 
 ATTEMPTS = 3
+_GLANCE = 0.2  # seconds between two looks at whether the answer is still waited for
 _PAUSE = 0.5  # seconds before the second attempt; twice that before the third
 _TOKENS = ("input_tokens", "output_tokens")
 _CUT = frozenset(["length", "max_tokens"])
@@ -43,11 +44,18 @@ class Call:
     """A call that is made once: `text` gives what the model writes."""
 
     def __init__(
-        self, model: BaseChatModel, messages: Messages, *, seconds: float, tracing: bool = False
+        self,
+        model: BaseChatModel,
+        messages: Messages,
+        *,
+        seconds: float,
+        tracing: bool = False,
+        stopping: threading.Event | None = None,
     ) -> None:
-        """`seconds` are for all attempts together."""
+        """`seconds` are for all attempts together. `stopping`, once set, ends the text."""
         self.usage: Counter[str] = Counter()
-        self.is_cut = False  # whether the model reached its limit of tokens
+        self.is_cut = False  # whether the text ends before the model did: at its limit, or stopped
+        self._stopping = stopping or threading.Event()
         self._model, self._messages, self._tracing = model, list(messages), tracing
         self._seconds = seconds
 
@@ -69,7 +77,9 @@ class Call:
                 in_time = time.monotonic() + pause < deadline
                 if begun or attempt == ATTEMPTS or not (_is_transient(error) and in_time):
                     raise WritingError(_told(error, self._seconds)) from error
-            time.sleep(pause)
+            if self._stopping.wait(pause):
+                self.is_cut = True
+                return
 
     def _attempt(self, deadline: float) -> Iterator[str]:
         chunks: queue.SimpleQueue[Any] = queue.SimpleQueue()
@@ -81,7 +91,7 @@ class Call:
         ).start()
         try:
             while True:
-                chunk = _next(chunks, deadline)
+                chunk = self._next(chunks, deadline)
                 if chunk is None:
                     return
                 if isinstance(chunk, Exception):
@@ -91,6 +101,17 @@ class Call:
                     yield str(chunk.text)
         finally:
             left.set()
+
+    def _next(self, chunks: queue.SimpleQueue[Any], deadline: float) -> Any:
+        while not self._stopping.is_set():
+            left = deadline - time.monotonic()
+            try:
+                return chunks.get(timeout=max(min(left, _GLANCE), 0))
+            except queue.Empty:
+                if left <= 0:
+                    raise TimeoutError from None
+        self.is_cut = True
+        return None
 
     def _pump(self, chunks: queue.SimpleQueue[Any], left: threading.Event) -> None:
         """Put the model's chunks in the queue, then None or the error that ended them."""
@@ -111,13 +132,6 @@ class Call:
         self.usage.update({name: used[name] for name in _TOKENS if used.get(name)})
         said = chunk.response_metadata
         self.is_cut |= any(said.get(name) in _CUT for name in _REASONS)
-
-
-def _next(chunks: queue.SimpleQueue[Any], deadline: float) -> Any:
-    try:
-        return chunks.get(timeout=max(deadline - time.monotonic(), 0))
-    except queue.Empty:
-        raise TimeoutError from None
 
 
 def _pause(error: Exception, attempt: int) -> float:

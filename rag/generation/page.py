@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rag.answering import disagreement, written_text
 from rag.generation.sentences import Sentence
 from rag.query.weights import term_weight
 from rag.terms import stems
@@ -31,7 +32,6 @@ class Page:
         self.removed = 0
         self._checker, self._passages, self._mark = checker, passages, mark
         self._numbers: dict[int, int] = {}  # place among the passages -> number in the answer
-        self._against: list[str] = []
 
     @property
     def stands(self) -> bool:
@@ -49,9 +49,8 @@ class Page:
             self.removed += 1
             return False
         numbers = tuple(self._number(place) for place in cited)
-        self.statements.append(Statement(sentence.text, numbers, support, missing))
-        if stands:
-            self._note_other_side(sentence.text, cited, numbers)
+        against = self._denied_by(sentence.text, cited) if stands else ()
+        self.statements.append(Statement(sentence.text, numbers, support, missing, against))
         return True
 
     def answer(self, quoted: Answer) -> Answer:
@@ -65,7 +64,7 @@ class Page:
             ),
             generated=True,
             statements=tuple(self.statements),
-            notice=f"Passages disagree: {', '.join(self._against)}." if self._against else "",
+            notice=disagreement(self.statements),
             removed=self.removed,
         )
 
@@ -79,30 +78,18 @@ class Page:
         verdict = self._checker.check(text, quotes, title=passages[0].title)
         return verdict.support, verdict.missing
 
-    def _note_other_side(self, text: str, cited: Sequence[int], numbers: tuple[int, ...]) -> None:
-        """Cite the best passage that denies a statement too, if any does."""
+    def _denied_by(self, text: str, cited: Sequence[int]) -> tuple[int, ...]:
+        """The best passage that denies a statement, if any does: it is cited too."""
         for place, passage in enumerate(self._passages):
             if place in cited or not _are_about(text, [passage]):
                 continue
             verdict = self._checker.check(text, [passage.quote], title=passage.title)
             if verdict.support is Support.CONTRADICTED:
-                here = "".join(f"[{number}]" for number in numbers)
-                self._against.append(f"[{self._number(place)}] against {here}")
-                return
+                return (self._number(place),)
+        return ()
 
     def _number(self, place: int) -> int:
         return self._numbers.setdefault(place, len(self._numbers) + 1)
-
-
-def written_text(statements: Sequence[Statement]) -> str:
-    """Statements as running text, each with its numbers, and a word where they fall short."""
-    return " ".join(_shown(one) for one in statements)
-
-
-def _shown(statement: Statement) -> str:
-    numbers = "".join(f"[{number}]" for number in statement.citations)
-    doubt = "" if statement.support is Support.SUPPORTED else f"({statement.support})"
-    return " ".join(part for part in (statement.text, numbers, doubt) if part)
 
 
 def _are_about(text: str, passages: Sequence[Citation]) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+import threading
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -41,9 +42,15 @@ class Writer:
         self._name = name
 
     def write(
-        self, answer: Answer, evidence: Sequence[Evidence], document: Callable[[str], Document]
+        self,
+        answer: Answer,
+        evidence: Sequence[Evidence],
+        document: Callable[[str], Document],
+        stopping: threading.Event | None = None,
     ) -> Generator[Answer, None, None]:
         """The answer as it grows, each with its checked sentences alone; the last is the whole.
+
+        `stopping`, once set, ends the answer with what is written by then.
 
         `evidence`, best first, is what `answer` was made from. Where the model fails, or writes
         nothing that the check lets stand, the last is `answer` itself with a notice. An
@@ -60,33 +67,34 @@ class Writer:
         if not passages:
             yield replace(answer, notice=f"no passage fits into model_tokens: {_QUOTED}")
             return
-        yield from self._write(answer, passages)
+        yield from self._write(answer, passages, stopping)
 
-    def _write(self, answer: Answer, passages: Sequence[Citation]) -> Iterator[Answer]:
+    def _write(
+        self, answer: Answer, passages: Sequence[Citation], stopping: threading.Event | None
+    ) -> Iterator[Answer]:
         page = Page(self._checker, passages, mark=self._settings.unsupported == "mark")
         call = Call(
             self._model,
             messages(answer.question, passages),
             seconds=self._settings.model_seconds,
             tracing=self._settings.tracing,
+            stopping=stopping,
         )
+        failure = ""
         try:
             with closing(_sentences(call)) as sentences:
                 for sentence in sentences:
                     if page.add(sentence) and page.stands:
                         yield page.answer(answer)
         except WritingError as error:
-            yield replace(answer, notice=f"{self._name} {error}: {_QUOTED}", usage=call.usage)
-            return
-        if page.stands:
-            yield replace(page.answer(answer), usage=dict(call.usage))
+            failure = str(error)
+        if page.stands and not failure:
+            ended = page.answer(answer)
         else:
-            yield replace(
-                answer,
-                notice=f"{self._name} wrote nothing that the passages carry: {_QUOTED}",
-                removed=page.removed,
-                usage=dict(call.usage),
-            )
+            did = failure or _did_instead(stopping)
+            notice = f"{self._name} {did}: {_QUOTED}"
+            ended = replace(answer, notice=notice, removed=page.removed)
+        yield replace(ended, usage=_with_cost(call.usage, self._settings))
 
 
 def open_writer(settings: Settings, model: BaseChatModel | None = None) -> Writer:
@@ -106,6 +114,19 @@ def open_writer(settings: Settings, model: BaseChatModel | None = None) -> Write
             "name others as `model`"
         )
     return Writer(model, checker, settings, type(model).__name__)
+
+
+def _did_instead(stopping: threading.Event | None) -> str:
+    """What a model did that neither failed nor wrote anything that stands."""
+    stopped = stopping is not None and stopping.is_set()
+    return "was stopped" if stopped else "wrote nothing that the passages carry"
+
+
+def _with_cost(tokens: Mapping[str, int], settings: Settings) -> dict[str, float]:
+    """Tokens, and what they cost where the settings say what a million does."""
+    prices = {"input_tokens": settings.model_price_in, "output_tokens": settings.model_price_out}
+    cost = sum(count * prices.get(name, 0) for name, count in tokens.items()) / 1e6
+    return {**tokens, **({"cost": cost} if cost else {})}
 
 
 def _sentences(call: Call) -> Generator[Sentence, None, None]:

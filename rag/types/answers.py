@@ -106,13 +106,15 @@ class Statement:
     """A sentence that a model wrote, and what the check says of it.
 
     `text` is without numbers; `citations` are those of the quotations that it names; `missing`
-    is what it says and they do not: a number, a name, a negation.
+    is what it says and they do not: a number, a name, a negation. `against` are the numbers of
+    quotations that it does not name and that deny it.
     """
 
     text: str
     citations: tuple[int, ...]
     support: Support
     missing: tuple[str, ...] = ()
+    against: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,8 @@ class Answer:
     When `generated`, a model wrote `statements` from the quotations, and `text` is made of them;
     `removed` are the sentences that were left out because no quotation carries them. `notice`
     says in a line what else there is to know: that passages disagree, or why a model that was
-    asked wrote nothing. `usage` are tokens as the model's provider counts them.
+    asked wrote nothing. `usage` are tokens as the model's provider counts them, and their `cost`
+    where the settings hold prices.
     """
 
     question: str
@@ -140,4 +143,4 @@ class Answer:
     statements: tuple[Statement, ...] = ()
     notice: str = ""
     removed: int = 0
-    usage: Mapping[str, int] = field(default_factory=dict)
+    usage: Mapping[str, float] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,9 @@ def test_a_well_behaved_model_writes_the_answer(writing: Writing) -> None:
     grown = list(assistant.ask_written(QUESTION))
     answer = grown[-1]
     assert_sound(answer, assistant)
-    assert [len(one.statements) for one in grown[:-1]] == list(range(1, len(grown)))
+    assert [len(one.statements) for one in grown[:-1]] == list(range(len(grown) - 1))
+    assert not grown[0].generated
+    assert grown[0].citations
     assert (answer.removed, answer.notice) == (0, "")
     assert answer.usage == {"input_tokens": 120, "output_tokens": 17}
     assert answer.timings_ms["total"] >= answer.timings_ms["write"] > 0
@@ -178,10 +181,23 @@ def test_to_stop_reading_is_to_stop_the_model(writing: Writing) -> None:
 
     assistant, server = writing(Reply(endless, between=0.01))
     growing = assistant.ask_written(QUESTION)
+    assert not next(growing).generated
     assert next(growing).generated
-    growing.close()  # type: ignore[attr-defined]
+    growing.close()
     assert server.ended.wait(20)
     assert server.pieces < 2000
+
+
+def test_who_waits_for_a_silent_model_can_stop_it(writing: Writing) -> None:
+    assistant, _ = writing(Reply(copying, wait=200))
+    stopping = threading.Event()
+    growing = assistant.ask_written(QUESTION, stopping=stopping)
+    quoted = next(growing)
+    threading.Timer(0.3, stopping.set).start()
+    (last,) = growing
+    assert last.timings_ms["write"] < 20_000
+    assert last.citations == quoted.citations
+    assert "was stopped" in last.notice
 
 
 def test_an_abstention_stays_one_and_the_model_is_not_asked(writing: Writing) -> None:

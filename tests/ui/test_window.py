@@ -13,7 +13,7 @@ import shutil
 import socket
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from rag.errors import QuestionError
-from rag.types import Answer, Citation, Document
+from rag.types import Answer, Citation, Document, Statement, Support
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -52,7 +52,14 @@ class HostileAssistant:
 
     settings = SimpleNamespace(index=Path("/nonexistent"))
 
+    writes = True
+
     def ask(self, question: str, history: object = (), filters: object = None) -> Answer:
+        return next(self.ask_written(question, history))
+
+    def ask_written(
+        self, question: str, history: object = (), **_: object
+    ) -> Generator[Answer, None, None]:
         if question == REFUSED:
             raise QuestionError(f"Ask something else. {ATTACK}")
         start = self.text.index(ATTACK)
@@ -61,7 +68,17 @@ class HostileAssistant:
             title=ATTACK, authors=(ATTACK,), journal=ATTACK, doi=ATTACK,
             url="javascript:window.owned=1",
         )  # fmt: skip
-        return Answer(question, ATTACK, False, 0.9, (cited,))
+        said = Statement(ATTACK, (1,), Support.CONTRADICTED, (ATTACK,), against=(1,))
+        yield Answer(
+            question, ATTACK, False, 0.9, (cited,), generated=True, statements=(said,),
+            notice=ATTACK, removed=1, usage={ATTACK: 1},
+        )  # fmt: skip
+
+    def destination(self) -> str:
+        return ATTACK
+
+    def describe(self) -> dict[str, str]:
+        return {"written_by": ATTACK}
 
     def document(self, document_id: str) -> Document:
         return Document(document_id, self.text, ATTACK, "0")
