@@ -3,10 +3,11 @@
     python -m benchmarks.support [--data ../shared/data] [--part measure] [--show]
     python -m benchmarks.support --scifact ../shared/data/scifact
 
-Bad sentences are planted by rule in real ones (`benchmarks/support_cases.py`); one that the
-check calls supported is *left unmarked*. True ones are sentences word for word, lightly cut, or
-paraphrased by hand (`support_rows.jsonl`); one that it calls anything else is *marked*. Rules
-and thresholds were made looking at the part "tune"; "measure" was not looked at.
+Bad sentences are planted by rule in real ones (`benchmarks/support_cases.py`); one that a reader
+is told is supported is *left unmarked*. True ones are sentences word for word, lightly cut, or
+paraphrased by hand (`support_rows.jsonl`); one of which anything else is told is *marked*. All are
+written by a scripted server that speaks OpenAI's wire format, and go the way that answers go
+(`benchmarks/support_writer.py`). Rules and thresholds were made looking at the part "tune".
 
 With SciFact (Wadden et al. 2020): whether an abstract supports or contradicts a claim of the
 test split, given that it does one of the two: as the check says or, where it says neither, the
@@ -19,21 +20,22 @@ import argparse
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
 from benchmarks.support_cases import PARTS, Case, paraphrases, plant, read_texts, take_true
+from benchmarks.support_writer import is_unmarked, write
 from rag.errors import CitewellError
 from rag.reading.network import ReaderNetwork
-from rag.support import Checker, Verdict
+from rag.support import Checker
 from rag.types.answers import Support
 
 DATA = Path("../shared/data")
 _DECIDED = {Support.SUPPORTED: 0, Support.CONTRADICTED: 1}
-EACH = {"planted": 45, "true": 60}
+EACH = {"planted": 60, "true": 71}  # of a kind
 
 
 def main() -> None:
@@ -46,8 +48,8 @@ def main() -> None:
             return
         data = arguments.data if arguments.data.is_dir() else None
         texts = read_texts(data, arguments.part)
-        planted = list(plant(texts, EACH["planted"]))
-        true = [*take_true(texts, EACH["true"]), *paraphrases(arguments.part)]
+        planted = list(plant(texts, arguments.planted))
+        true = [*take_true(texts, arguments.true), *paraphrases(arguments.part)]
         print(f"part {arguments.part}, {len(texts)} documents")
         print_wrong("planted, left unmarked", checker, planted, True, arguments.show)
         print_wrong("true, marked", checker, true, False, arguments.show)
@@ -55,30 +57,23 @@ def main() -> None:
         sys.exit(f"benchmarks.support: {error}")
 
 
-def check_all(checker: Checker, cases: Iterable[Case]) -> list[tuple[Case, Verdict]]:
-    """Each case with its verdict."""
-    return [
-        (case, checker.check(case.sentence, [case.evidence], title=case.title))
-        for case in tqdm(list(cases), disable=None)
-    ]
-
-
 def print_wrong(
     name: str, checker: Checker, cases: Sequence[Case], passing: bool, show: bool
 ) -> None:
     """Of each kind and of all, how many pass (or do not) as supported."""
     start = time.perf_counter()
-    checked = check_all(checker, cases)
+    checked = list(tqdm(write(checker, cases), total=len(cases), disable=None))
     took = time.perf_counter() - start
-    wrong = [(c, v) for c, v in checked if (v.support is Support.SUPPORTED) == passing]
+    wrong = [(case, shown) for case, shown in checked if is_unmarked(shown) == passing]
     totals, found = Counter(c.kind for c in cases), Counter(c.kind for c, _ in wrong)
     print(f"\n| {name} | of | share |\n|---|---|---|")
     for kind, total in [*totals.items(), ("all", len(cases))]:
         count = found[kind] if kind in totals else len(wrong)
         print(f"| {kind}: {count} | {total} | {count / total:.3f} |")
-    print(f"\n{1000 * took / max(1, len(cases)):.0f} ms a sentence")
-    for case, verdict in wrong if show else ():
-        print(f"- {case.kind}: {case.sentence}\n  {verdict}\n  {case.evidence}")
+    print(f"\n{1000 * took / max(1, len(cases)):.0f} ms a sentence, over the wire and back")
+    for case, statements in wrong if show else ():
+        told = [(str(one.support), one.missing) for one in statements]
+        print(f"- {case.kind}: {case.sentence}\n  {told}\n  {case.evidence}")
 
 
 def print_scifact(folder: Path, checker: Checker, reader: Path | None, limit: int) -> None:
@@ -123,6 +118,10 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--data", type=Path, default=DATA, help="development texts")
     parser.add_argument("--part", choices=PARTS, default="measure")
+    for name, many in EACH.items():
+        parser.add_argument(
+            f"--{name}", type=int, default=many, metavar="N", help=f"of each kind (default: {many})"
+        )
     parser.add_argument("--reader", type=Path, help="a folder (default: the shipped reader)")
     parser.add_argument("--show", action="store_true", help="print what went wrong")
     parser.add_argument("--scifact", type=Path, help="measure this folder of SciFact instead")

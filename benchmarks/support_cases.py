@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -41,6 +41,7 @@ _OTHER = {
 _STRONGER = {"most": "all", "some": "all", "many": "all", "may": "", "might": "", "often": "always",
              "several": "all", "could": "", "suggest": "prove", "possibly": ""}  # fmt: skip
 _NEGATIONS = {"not": "", "no": "", "without": "with", "cannot": "can", "never": "", "nor": "and"}
+_AS_THEY_STAND = ("word for word", "invented citation")  # kinds that change no sentence
 _VERB = re.compile(r"\b(?:is|are|was|were|can|will|has|have|had|could|would|should|did|does)\b")
 _NUMBER = re.compile(r"(?<![\w.,:/-])\d+(?:\.\d+)?(?![\w.,:/]|-\d)")
 _WORD = re.compile(r"(?<![\w-])[^\W_][\w-]*[^\W_](?![\w-])")
@@ -48,12 +49,16 @@ _WORD = re.compile(r"(?<![\w-])[^\W_][\w-]*[^\W_](?![\w-])")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A sentence and the passage that it cites; `kind` is how it came to be."""
+    """A sentence and the passage that it cites; `kind` is how it came to be.
+
+    The passage goes by the number 1; what `cites` another invents it.
+    """
 
     kind: str
     sentence: str
     evidence: str
     title: str = ""
+    cites: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,8 @@ def plant(texts: Sequence[Text], each: int) -> Iterator[Case]:
     for kind, change in changes.items():
         yield from _tried(texts, kind, change, each)
     yield from _misplaced(texts, each)
+    for case in _tried(texts, "invented citation", lambda one, *_: one, each):
+        yield replace(case, cites=2)
 
 
 def take_true(texts: Sequence[Text], each: int) -> Iterator[Case]:
@@ -151,7 +158,7 @@ def _tried(
         if each == 0:
             return
         changed = change(sentence, passage, rng)
-        if changed and (changed != sentence) == (kind != "word for word"):
+        if changed and (changed != sentence) == (kind not in _AS_THEY_STAND):
             each -= 1
             yield Case(kind, re.sub(r" +([.,;])", r"\1", changed), passage, text.title)
 

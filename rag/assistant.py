@@ -267,11 +267,15 @@ class Assistant:
         """All documents of the index, by id."""
         return self._store.documents()
 
+    def edition(self) -> str:
+        """A text that is another whenever the index's documents are; "" where it has none."""
+        return self._store.edition()
+
     def describe(self) -> dict[str, str]:
         """What its answers depend on besides the documents: for reports."""
         return {
             "index": str(self.settings.index),
-            "documents": str(len(self.documents())),
+            "documents": str(self._store.count_documents()),
             "passages": str(len(self._store)),
             "model": self._encoder.card.name,
             "threshold": f"{self.settings.threshold:g}",

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from rag import Assistant
 
 EXAMPLES = 4
-EMPTY = "()"  # the mark of a corpus without documents
 
 
 def corpus(assistant: Assistant, *, read_only: bool) -> str:
@@ -22,27 +21,22 @@ def corpus(assistant: Assistant, *, read_only: bool) -> str:
     return shelves.empty(read_only=read_only, index=assistant.settings.index, into=into)
 
 
-def mark(assistant: Assistant) -> str:
-    """Another text whenever the index holds other documents, whoever has written to it."""
-    return str(tuple((one.id, one.added, one.passages) for one in assistant.documents()))
-
-
 class Offering:
     """Questions to begin with. They are looked for anew only when the documents are others."""
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._lock = threading.Lock()
-        self._mark, self._examples = EMPTY, list[str]()
+        self._edition, self._examples = "", list[str]()
 
     def shown(self) -> dict[str, Any]:
         """What an empty chat shows, as the properties of a `gr.Chatbot`."""
         with self._lock:
-            if (now := mark(self._assistant)) != self._mark:
-                self._examples = self._assistant.examples(EXAMPLES) if now != EMPTY else []
-                self._mark = now
+            if (now := self._assistant.edition()) != self._edition:
+                self._examples = self._assistant.examples(EXAMPLES) if now else []
+                self._edition = now
             examples = self._examples
-        if now == EMPTY:
+        if not now:
             placeholder = "There is nothing to ask yet: the corpus is empty"
         else:
             placeholder = "Ask a question, or begin with one of these" if examples else ""

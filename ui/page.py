@@ -16,7 +16,7 @@ from ui.feedback import Verdict
 from ui.keeping import kept_in_browser
 from ui.library import library_tab
 from ui.narrowing import alone, filter_fields, refreshed
-from ui.offering import Offering, corpus, mark
+from ui.offering import Offering, corpus
 from ui.pages import show_page
 from ui.service import offer
 from ui.views import Talk, View
@@ -85,24 +85,23 @@ def build(assistant: Assistant, *, read_only: bool = False) -> gr.Blocks:
                     evaluate_tab(assistant, read_only=read_only)
         outputs = [talk, chat, panel, box, notice, listed, shelf]
         said = Chat(assistant, read_only=read_only)
-        known = gr.State("")  # the mark of the documents that this page was made of
+        known = gr.State("-")  # the edition of the documents that this page was made of
         renewed = [*narrowed[2:], chat, known]
 
         def renew(seen: str) -> tuple[Any, ...]:
-            if (now := mark(assistant)) == seen:
+            if (now := assistant.edition()) == seen:
                 return (gr.skip(),) * len(renewed)
             return (*refreshed(assistant), gr.update(**offering.shown()), now)
 
-        def look(seen: str, now: Talk) -> tuple[Any, ...]:
-            is_new = seen and mark(assistant) != seen
+        def look(now: Talk) -> tuple[Any, ...]:
             # Nobody is disturbed who has asked.
-            return said.outputs(View(now)) if is_new and not (now.turns or now.asked) else UNCHANGED
+            return UNCHANGED if now.turns or now.asked else said.outputs(View(now))
 
         _wire(page, said, outputs, acts, narrowed, known, (renew, renewed))
         acts.act(only, None, [tabs, accordion, narrowed[-1]], **QUIET)
         library.refresh_on(page.load, shelves.select)
         page.load(renew, known, renewed, **QUIET)
-        asking.select(look, [known, talk], outputs, **QUIET).then(renew, known, renewed, **QUIET)
+        asking.select(look, talk, outputs, **QUIET).then(renew, known, renewed, **QUIET)
         for change in library.changes:
             change.then(renew, known, renewed, **QUIET).then(
                 lambda now: said.outputs(View(now)), [talk], outputs, **QUIET

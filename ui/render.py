@@ -175,10 +175,11 @@ def masthead(writer: str = "", host: str = "") -> str:
     if not writer:
         promise = "in their own words: every sentence is a quotation you can check."
         return f"<h1>Citewell</h1><p>Answers from your own documents, {promise}</p>"
+    where = f"where a model, {writer}, writes"
     return (
         "<h1>Citewell</h1><p>Answers from your own documents, each sentence checked against the "
-        f'quotations it names.</p><p class="cw-writer">Written by {escape(writer)}: your questions '
-        f"and the passages found for them go to {escape(host)}.</p>"
+        'quotations it names.</p><p class="cw-writer">Your questions and the passages found for '
+        f"them go to {escape(f'{host}, {where}')}.</p>"
     )
 
 

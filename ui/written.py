@@ -43,6 +43,8 @@ def _sentence(statement: Statement, cited: Mapping[int, Citation], turn: int) ->
 
 def _word(statement: Statement) -> str:
     named = ", ".join(f"“{one}”" for one in statement.missing)
+    if not statement.citations:
+        return "not supported: it cites nothing"
     word = _WORDS[statement.support]
     return f"{word}: look at {named}" if named else word
 

@@ -151,6 +151,15 @@ class SqliteStore:
             )
         return snapshot.abbreviations
 
+    def edition(self) -> str:
+        """A text that is another whenever the documents are; "" where there are none.
+
+        A key is never used again: what is added has a higher one, what is removed is counted.
+        """
+        self._database.state()  # another process may have put a new file here
+        (row,) = self._rows("SELECT count(*), max(key), max(added) FROM documents")
+        return " ".join(map(str, tuple(row))) if row[0] else ""
+
     def count_documents(self) -> int:
         """The number of documents."""
         return int(self._rows("SELECT count(*) FROM documents")[0][0])

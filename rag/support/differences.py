@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from rag.support.evidence import Told
 from rag.support.statements import Statement, Token
-from rag.support.turning import find_turned
+from rag.support.turning import STRENGTH, find_turned
 from rag.support.wording import NEGATIVE_PREFIXES, poles_of
 from rag.terms import fold, folded_stem
 
@@ -55,7 +55,7 @@ def _turned(told: Told) -> Iterator[Difference]:
 
 
 def _turned_in_place(told: Told) -> Iterator[Difference]:
-    """In a sentence kept nearly as it was, "not" put in, "may" left out, "more" for "less"."""
+    """In a sentence kept nearly as it was, "not" put in, "may" left out, "all" for "most"."""
     if told.kept < _NEARLY_SAME:
         return
     home, statement = told.homes[0], told.statement
@@ -68,6 +68,11 @@ def _turned_in_place(told: Told) -> Iterator[Difference]:
         told_by_prefix = any(_is_negated_by_prefix(one) for one in (*theirs, *ours))
         if bool(had) != bool(have) and not told_by_prefix:
             yield Difference((have or had)[0].written, opposite=True)
+        strength = max((STRENGTH.get(one.cue, 0) for one in theirs), default=0)
+        if strength:
+            yield from (
+                Difference(one.written) for one in ours if STRENGTH.get(one.cue, 0) > strength
+            )
         doubts = [one for one in theirs if one.cue == "may"]
         if doubts and not any(one.cue for one in ours):
             yield Difference(doubts[0].written)
@@ -185,8 +190,10 @@ def _rivals(ours: Token, theirs: Token, told: Told, in_home: bool) -> bool:
     A name that the nearest sentence lacks takes the place of any word that is left out; one that
     it has, that of a name alone, or of any word where all but that one was kept.
     """
-    if ours.quantity or theirs.quantity:
-        return bool(ours.quantity and theirs.quantity)
+    if ours.quantity:
+        return theirs.quantity is not None
+    if theirs.quantity:  # "the microbiota promoter" for "the 35S promoter"
+        return not in_home
     keys, kept = told.homes[0].keys, told.statement.keys
     left_out = keys.count(theirs.key) > kept.count(theirs.key)
     if in_home and ours.is_code == theirs.is_code and theirs.name + left_out >= 2:

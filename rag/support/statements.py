@@ -22,9 +22,9 @@ _is_code = cache(is_code)
 _NOT = re.compile(r"(?<=\w)n['’]t\b|(?<=\bcan)not\b")
 # Words that negate, doubt or measure nothing: they are blotted out before anything is found.
 _IDLE = re.compile(
-    r"\b(?:not only|no doubt|at all|whether or not|not least|most likely|all-cause|more or less"
-    r"|so far|to date|(?<=past )few|(?<=last )few|(?<=recent )few)\b",
-    re.IGNORECASE,
+    r"\b(?:(?i:not only|no doubt|whether or not|not least|most likely|all-cause|more or less"
+    r"|so far|to date|(?<=past )few|(?<=last )few|(?<=recent )few)"
+    r"|[Aa]t all)\b"  # "at ALL" speaks of a disease
 )
 _ENDINGS = frozenset(
     ["", *"s es e y ia ic ics al ies ous ed ing er ers or ors ion ions ation ations ity ly ive ent "

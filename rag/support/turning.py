@@ -14,7 +14,7 @@ from rag.support.wording import PLUS_AXES, negated_forms, poles_of
 _REACH = 6  # tokens from a cue to its anchor
 _BEFORE, _AFTER = 5, 3  # tokens before and after an anchor in which a cue is about it
 _AROUND = 5  # tokens from a comparison to what it is about
-_STRENGTH = {"some": 1, "most": 2, "all": 3}
+STRENGTH = {"some": 1, "most": 2, "all": 3}
 _DROPPABLE = ("may", "some", "most")  # to leave one out says more than the evidence
 Turn = tuple[str, bool]  # what is missing, and whether the evidence says the opposite
 
@@ -55,7 +55,7 @@ def _dropped_cues(statement: Statement, homes: Sequence[Statement]) -> Iterator[
                 continue
             kinds = ("not",) if cue.cue == "not" else (*_DROPPABLE, "not")
             ours = [one for one in statement.tokens if one.key == anchor.key]
-            numbered = cue.cue in _STRENGTH and bool(statement.quantities)
+            numbered = cue.cue in STRENGTH and bool(statement.quantities)
             if ours and not numbered and not any(_is_under(t, statement, kinds) for t in ours):
                 yield cue.written, cue.cue == "not"
 
@@ -89,7 +89,7 @@ def _prefixed(statement: Statement, homes: Sequence[Statement]) -> Iterator[Turn
 def _strengthened(statement: Statement, homes: Sequence[Statement]) -> Iterator[Turn]:
     """ "all" where the evidence says "most", "most" where it says "some" or nothing."""
     allowed = max(
-        [_STRENGTH.get(one.cue, 0) for home in homes for one in home.tokens]
+        [STRENGTH.get(one.cue, 0) for home in homes for one in home.tokens]
         + [2 for home in homes for one in home.quantities if one.unit == "%" and one.value > 50]
         + [3 for home in homes for one in home.quantities if one.unit == "%" and one.value == 100]
         + [0]
@@ -98,7 +98,7 @@ def _strengthened(statement: Statement, homes: Sequence[Statement]) -> Iterator[
     for token in statement.tokens:
         if token.cue == "only" and not alone:
             yield token.written, False
-        strength = _STRENGTH.get(token.cue, 0)
+        strength = STRENGTH.get(token.cue, 0)
         if strength > 1 and strength > allowed:
             yield token.written, False
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from benchmarks.openai_server import OpenAIServer, Reply
 from rag import Assistant
-from tests.generation.openai_server import OpenAIServer, Reply
 
 pytest.importorskip("langchain_openai", reason="the extra `openai` is not installed")
 Writing = Callable[..., tuple[Assistant, OpenAIServer]]

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.openai_server import OpenAIServer, Reply
 from rag import Settings
 from rag.errors import UsageError
 from tests.conftest import Run
-from tests.generation.openai_server import OpenAIServer, Reply
 from tests.generation.test_written_answers import QUESTION, copying
 from tests.processes import assert_one_line
 

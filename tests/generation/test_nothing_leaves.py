@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.openai_server import OpenAIServer, Reply
 from rag.errors import ModelError
 from rag.generation import destination, open_model
 from rag.settings import Settings
-from tests.generation.openai_server import OpenAIServer, Reply
 from tests.generation.test_written_answers import QUESTION, copying
 from tests.seeds import ROOT
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from benchmarks.openai_server import passages_of
 from rag import Assistant, Settings, build_index
 from rag.types import Support
-from tests.generation.openai_server import passages_of
 
 core = pytest.importorskip("langchain_core.language_models")
 messages = pytest.importorskip("langchain_core.messages")

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from benchmarks.openai_server import Passages, Reply
 from rag import Answer, Assistant
 from rag.errors import ModelError, UsageError
 from rag.export import answer_to_dict, answer_to_markdown
 from rag.types import Support
 from tests.generation.conftest import Writing
-from tests.generation.openai_server import Passages, Reply
 
 QUESTION = "Which antigens do monoclonal antibodies target?"
 

@@ -22,7 +22,7 @@ from ui.chat import Chat
 from ui.conversation import Turn, conversations
 from ui.feedback import FILE, Verdict, record
 from ui.narrowing import mistake_in
-from ui.offering import Offering, corpus, mark
+from ui.offering import Offering, corpus
 from ui.views import Talk, View
 
 if TYPE_CHECKING:
@@ -188,12 +188,12 @@ def test_what_is_said_of_several_answers_is_said_of_each(tmp_path: Path) -> None
 def test_what_is_offered_is_of_the_documents_that_are_there(index_copy: Path) -> None:
     with Assistant.open(index_copy) as assistant:
         offering = Offering(assistant)
-        before, first = mark(assistant), offering.shown()
+        before, first = assistant.edition(), offering.shown()
         assert first["examples"]
         assert offering.shown() == first
         ids = [one.id for one in assistant.documents()]
         remove_documents(ids[1:], Settings.load(index=index_copy))
-        assert mark(assistant) != before
+        assert assistant.edition() != before
         assert offering.shown()["examples"] != first["examples"]
         remove_documents(ids[:1], Settings.load(index=index_copy))
         assert offering.shown()["examples"] == []

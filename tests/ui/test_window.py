@@ -108,6 +108,9 @@ class HostileAssistant:
     def unknown_words(self, question: str) -> list[str]:
         return [ATTACK]
 
+    def edition(self) -> str:
+        return "1" if self.documents() else ""
+
     def count_passages(self) -> int:
         return len(self.documents())
 

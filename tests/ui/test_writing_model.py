@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from benchmarks.openai_server import Passages, Reply
 from rag import Assistant
 from tests.generation.conftest import Writing, writing
-from tests.generation.openai_server import Passages, Reply
 from tests.seeds import ROOT
 from tests.ui.test_window import ON_TOPIC, ask, browser, opened, served
 

@@ -43,6 +43,7 @@ class OpenAIServer:
 
     @property
     def url(self) -> str:
+        """Its base URL, as a client takes it."""
         return f"http://127.0.0.1:{self._server.server_port}/v1"
 
     def __enter__(self) -> OpenAIServer:
@@ -61,6 +62,7 @@ class OpenAIServer:
         self._server.server_close()
 
     def next_reply(self) -> Reply:
+        """What the next request gets."""
         return self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
 
 
