@@ -51,7 +51,8 @@ _WORD = re.compile(r"(?<![\w-])[^\W_][\w-]*[^\W_](?![\w-])")
 class Case:
     """A sentence and the passage that it cites; `kind` is how it came to be.
 
-    The passage goes by the number 1; what `cites` another invents it.
+    The passage goes by the number 1; what `cites` another invents it. `made_of` is the sentence
+    as it stood before it was changed.
     """
 
     kind: str
@@ -59,6 +60,7 @@ class Case:
     evidence: str
     title: str = ""
     cites: int = 1
+    made_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,8 @@ def _tried(
         changed = change(sentence, passage, rng)
         if changed and (changed != sentence) == (kind not in _AS_THEY_STAND):
             each -= 1
-            yield Case(kind, re.sub(r" +([.,;])", r"\1", changed), passage, text.title)
+            tidy = re.sub(r" +([.,;])", r"\1", changed)
+            yield Case(kind, tidy, passage, text.title, made_of=sentence)
 
 
 def _misplaced(texts: Sequence[Text], each: int) -> Iterator[Case]:

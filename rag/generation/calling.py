@@ -153,6 +153,8 @@ def _is_transient(error: Exception) -> bool:
 
 def _told(error: Exception, seconds: float) -> str:
     """What went wrong, in our words: a server's own may hold anything, and parts of the key."""
+    if isinstance(error, WritingError):
+        return str(error)
     match _status(error):
         case 401 | 403:
             return "refused the key"

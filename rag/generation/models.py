@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 HERE = "this machine"
-_EXTRAS = ("openai", "anthropic", "ollama", "huggingface")  # providers that are extras of ours
+_EXTRAS = ("openai", "anthropic", "ollama")  # providers that are extras of ours
 # Where LangChain's classes keep the address that they call: the client's own first, for it knows
 # what the environment made of it.
 _ADDRESSES = (
@@ -29,7 +29,7 @@ _ADDRESSES = (
     "endpoint_url",
     "base_url",
 )
-_NEW_TOKENS = 512  # that a local model writes at most
+_FOLDER = "transformers"  # what stands for a provider where the model is a folder
 
 
 def open_model(settings: Settings) -> BaseChatModel:
@@ -44,6 +44,10 @@ def open_model(settings: Settings) -> BaseChatModel:
             "LANGSMITH_GATEWAY would send the passages to LangSmith: unset it, or set "
             "tracing = true to allow that"
         )
+    if provider == _FOLDER:
+        from rag.generation.local import LocalChatModel
+
+        return LocalChatModel.open(name)
     from langchain.chat_models import init_chat_model
 
     try:
@@ -62,7 +66,7 @@ def open_model(settings: Settings) -> BaseChatModel:
 
 def destination(model: BaseChatModel) -> str:
     """Which host receives the passages: its name, or "this machine"."""
-    if hasattr(getattr(model, "llm", None), "pipeline"):
+    if model._llm_type == _FOLDER:
         return HERE
     for path in _ADDRESSES:
         try:
@@ -76,9 +80,8 @@ def destination(model: BaseChatModel) -> str:
 
 def _parsed(name: str) -> tuple[str, str]:
     """Provider and model."""
-    folder = name.removeprefix("huggingface:")
-    if Path(folder).expanduser().is_dir():
-        return "huggingface", str(Path(folder).expanduser())
+    if Path(name).expanduser().is_dir():
+        return _FOLDER, str(Path(name).expanduser())
     provider, colon, model = name.partition(":")
     if not (provider and colon and model):
         raise UsageError(
@@ -101,9 +104,6 @@ def _options(provider: str, settings: Settings) -> dict[str, Any]:
             return {"timeout": settings.model_seconds, "max_retries": 0, **url}
         case "ollama":
             return {"client_kwargs": {"timeout": settings.model_seconds}, **url}
-        case "huggingface":
-            pipeline = {"max_new_tokens": _NEW_TOKENS, "return_full_text": False}
-            return {"pipeline_kwargs": pipeline}
     return url
 
 

@@ -45,8 +45,8 @@ def test_the_command_says_where_passages_go(rag: Run, seed_index: Path) -> None:
 
 
 @pytest.mark.skipif(
-    importlib.util.find_spec("langchain_anthropic") is not None, reason="it is installed"
+    importlib.util.find_spec("langchain_mistralai") is not None, reason="it is installed"
 )
 def test_a_missing_package_is_named(rag: Run, seed_index: Path) -> None:
-    done = rag("ask", "--index", seed_index, "--model", "anthropic:x", QUESTION)
-    assert "pip install 'citewell[anthropic]'" in assert_one_line(done, 1)
+    done = rag("ask", "--index", seed_index, "--model", "mistralai:x", QUESTION)
+    assert "pip install langchain-mistralai" in assert_one_line(done, 1)
