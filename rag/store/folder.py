@@ -11,8 +11,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from rag.embedding.export import export
-from rag.embedding.model import MODEL_FILE, TOKENIZER_FILE
+from rag.embedding.export import HALF_EXPORTED, export
+from rag.embedding.model import MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE, missing_files
 from rag.errors import (
     IndexFormatError,
     IndexLockedError,
@@ -26,7 +26,8 @@ from rag.store import vectors, words
 from rag.store.manifest import Manifest
 
 DERIVED_FILES = (vectors.FILE, words.FILE)
-OWN_FILES = ("manifest.json", "corpus.sqlite", *DERIVED_FILES, MODEL_FILE, TOKENIZER_FILE)
+_MODEL_FILES = (MODEL_FILE, WEIGHTS_FILE, TOKENIZER_FILE)
+OWN_FILES = ("manifest.json", "corpus.sqlite", *DERIVED_FILES, *_MODEL_FILES)
 _NOTE = ".writer"  # lies in an index while somebody writes to it
 
 
@@ -37,7 +38,7 @@ def ensure_model(
     notify: Callable[[str], None] | None = None,
 ) -> None:
     """Make the model's files anew where they are gone, and tell `notify` so in one line."""
-    gone = [name for name in (MODEL_FILE, TOKENIZER_FILE) if not (folder / name).is_file()]
+    gone = missing_files(folder)
     if not gone:
         return
     if notify:
@@ -97,10 +98,12 @@ def clear(folder: Path) -> None:
 
 
 def remove_half_written(folder: Path) -> None:
-    """Take away what a process that was killed left of a derived file.
+    """Take away what a process that was killed left of a derived file, or of a model.
 
-    It may hold words of a document that has been removed since.
+    A derived file may hold words of a document that has been removed since.
     """
+    for path in folder.glob(f"{HALF_EXPORTED}*"):
+        shutil.rmtree(path, ignore_errors=True)
     for name in DERIVED_FILES:
         for path in folder.glob(f"{name}.*"):
             path.unlink(missing_ok=True)

@@ -6,12 +6,13 @@ import json
 import sqlite3
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rag.abbreviations import settle
 from rag.store.words import WordIndex
 from rag.terms import index_stems
 from rag.types import Kind, Record
@@ -46,7 +47,16 @@ def update_words(known: WordIndex | None, connection: sqlite3.Connection) -> Wor
             read.add(words)
         kept = _merge(kept, stays, read, marks[start : start + _AT_ONCE])
         stays = np.ones(len(kept.ids), dtype=bool)
-    return kept
+    return replace(kept, abbreviations=_settled(connection))
+
+
+def _settled(connection: sqlite3.Connection) -> dict[str, str]:
+    """The abbreviations of all documents."""
+    rows = connection.execute(
+        "SELECT short, long, count(DISTINCT document) AS documents "
+        "FROM abbreviations GROUP BY short, long"
+    )
+    return settle((row["short"], row["long"], row["documents"]) for row in rows)
 
 
 _EMPTY = WordIndex(

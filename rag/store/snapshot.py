@@ -32,7 +32,6 @@ class Snapshot:
 
     vectors: VectorIndex
     words: WordIndex
-    abbreviations: dict[str, str] | None = None
     scopes: dict[Filters, Scope] = field(default_factory=dict)
 
     def keep(self, filters: Filters, scope: Scope) -> None:

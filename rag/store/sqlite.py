@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.abbreviations import settle
 from rag.filters import Filters
 from rag.store.base import DocumentSummary
 from rag.store.database import Database
@@ -140,16 +139,7 @@ class SqliteStore:
 
     def abbreviations(self) -> Mapping[str, str]:
         """See `Store`."""
-        snapshot = self.snapshot
-        if snapshot.abbreviations is None:
-            snapshot.abbreviations = settle(
-                (row["short"], row["long"], row["documents"])
-                for row in self._rows(
-                    "SELECT short, long, count(DISTINCT document) AS documents "
-                    "FROM abbreviations GROUP BY short, long"
-                )
-            )
-        return snapshot.abbreviations
+        return self.snapshot.words.abbreviations
 
     def edition(self) -> str:
         """A text that is another whenever the documents are; "" where there are none.

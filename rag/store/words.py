@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from rag.store.bm25 import Holders
 
 FILE = "words.npz"
-VERSION = 3  # of what is taken for a word; a file of another is made anew
+VERSION = 4  # of what is taken for a word; a file of another is made anew
 _TYPES = {
     "starts": np.int64, "rows": np.int32, "counts": np.uint8, "ids": np.int64,
     "documents": np.int64, "references": np.bool_, "lengths": np.int32, "marks": np.uint64,
@@ -49,6 +50,8 @@ class WordIndex:
     references: NDArray[np.bool_]  # (passages,): entries of citation lists
     lengths: NDArray[np.int32]  # (passages,), words
     marks: NDArray[np.uint64]  # (passages,): of the hash of what is encoded
+    # Short forms with their long forms, settled here: that takes longer than an answer.
+    abbreviations: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, folder: Path) -> WordIndex | None:
@@ -63,16 +66,18 @@ class WordIndex:
             if int(values.pop("version")) != VERSION:
                 return None
             terms = values.pop("terms").tobytes().decode("utf-8", "surrogatepass")
-            found = cls(terms=tuple(terms.split("\n")) if terms else (), **values)
+            settled = json.loads(values.pop("abbreviations").tobytes())
+            found = cls(
+                terms=tuple(terms.split("\n")) if terms else (), abbreviations=settled, **values
+            )
             return found if found._is_whole() else None
         except Exception:  # NumPy, zipfile, zlib and the parser of headers raise their own
             return None
 
     def write(self, folder: Path) -> None:
         """Write the file as a whole or not at all. Raises OSError."""
-        values: dict[str, Any] = {
-            one.name: getattr(self, one.name) for one in fields(self) if one.name != "terms"
-        }
+        values: dict[str, Any] = {name: getattr(self, name) for name in _TYPES}
+        settled = json.dumps(self.abbreviations).encode("ascii")
         encoded = "\n".join(self.terms).encode("utf-8", "surrogatepass")
         fresh = folder / f"{FILE}.{os.getpid()}.{threading.get_ident()}"
         try:
@@ -82,6 +87,7 @@ class WordIndex:
                     allow_pickle=False,
                     version=np.array(VERSION),
                     terms=np.frombuffer(encoded, dtype=np.uint8),
+                    abbreviations=np.frombuffer(settled, dtype=np.uint8),
                     **values,
                 )
             os.replace(fresh, folder / FILE)
@@ -96,7 +102,9 @@ class WordIndex:
             return False
         columns = (self.documents, self.references, self.lengths, self.marks)
         return bool(
-            all(len(column) == len(self.ids) for column in columns)
+            isinstance(self.abbreviations, dict)
+            and all(isinstance(long, str) for long in self.abbreviations.values())
+            and all(len(column) == len(self.ids) for column in columns)
             and len(self.starts) == len(self.terms) + 1 == len(set(self.terms)) + 1
             and self.starts[0] == 0
             and (np.diff(self.starts) > 0).all()

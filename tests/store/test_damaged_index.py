@@ -147,7 +147,7 @@ def test_the_vectors_of_another_index_are_not_used(
 # -- the model -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json"])
+@pytest.mark.parametrize("name", ["model.onnx", "model.weights", "tokenizer.json"])
 def test_a_model_file_that_is_gone_is_made_anew(index_copy: Path, rag: Run, name: str) -> None:
     (index_copy / name).unlink()
     done = rag("ask", QUESTION, "--index", index_copy)
@@ -167,8 +167,15 @@ def test_quiet_is_quiet_about_it(index_copy: Path, rag: Run) -> None:
 
 
 def test_a_model_file_that_is_none_is_said_in_one_line(index_copy: Path, rag: Run) -> None:
-    (index_copy / "model.onnx").unlink()
-    (index_copy / "model.onnx").write_bytes(b"junk")
+    for name in ("model.onnx", "model.weights"):
+        kept = (index_copy / name).read_bytes()
+        (index_copy / name).unlink()
+        (index_copy / name).write_bytes(kept[:9])
+        assert_one_line_of(rag, index_copy)
+        (index_copy / name).write_bytes(kept)
+
+
+def assert_one_line_of(rag: Run, index_copy: Path) -> None:
     assert "model.onnx" in assert_one_line(rag("ask", QUESTION, "--index", index_copy), 1)
 
 
