@@ -5,18 +5,40 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    # The texts that hold a term, ascending, and how often each does.
-    Holders = tuple[NDArray[np.int32], NDArray[np.int32]]
-
 # Anserini's, with which BEIR's figures of BM25 are made; k1 = 1.2, b = 0.75 find as much or less.
 K1, B = 0.9, 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """The texts that hold a term, ascending, and how often each does; or those of them that count.
+
+    `often` is how many there are of all. Shapes (texts,).
+    """
+
+    rows: NDArray[np.int32]
+    counts: NDArray[np.integer[Any]]
+    of_all: int = -1
+
+    @property
+    def often(self) -> int:
+        """How many texts hold it."""
+        return len(self.rows) if self.of_all < 0 else self.of_all
+
+    def within(self, rows: NDArray[np.int32]) -> Holders:
+        """Those of them that are among some rows, which ascend."""
+        if not len(self.rows):
+            return self
+        places = np.minimum(np.searchsorted(self.rows, rows), len(self.rows) - 1)
+        places = places[self.rows[places] == rows]
+        return Holders(self.rows[places], self.counts[places], self.often)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +71,18 @@ class Bm25:
         most = 0.0
         for alternatives, weight in zip(terms, weights, strict=True):
             if alternatives:
-                rows, counts = _united(alternatives)
-                value = math.sqrt(weight) * self._rarity(len(rows))
-                values[rows] += np.float32(value) * self._saturation(rows, counts)
+                held = _united(alternatives)
+                value = math.sqrt(weight) * self._rarity(min(held.often, self.size))
+                values[held.rows] += np.float32(value) * self._saturation(held)
                 most += value
             else:
                 most += weight * self._rarity(0)
         return Scores(values, most)
 
-    def _saturation(
-        self, rows: NDArray[np.int32], counts: NDArray[np.int32]
-    ) -> NDArray[np.float32]:
-        shares: NDArray[np.float32] = (counts / (counts + self._norms[rows])).astype(np.float32)
-        return shares
+    def _saturation(self, held: Holders) -> NDArray[np.float32]:
+        counts = held.counts.astype(np.int32)
+        shares: NDArray[np.float32] = counts / (counts + self._norms[held.rows])
+        return shares.astype(np.float32)
 
     def _rarity(self, holders: int) -> float:
         return float(np.log1p((self.size - holders + 0.5) / (holders + 0.5)))
@@ -70,8 +91,10 @@ class Bm25:
 def _united(alternatives: Sequence[Holders]) -> Holders:
     if len(alternatives) == 1:
         return alternatives[0]
-    rows = np.concatenate([rows for rows, _ in alternatives])
-    counts = np.concatenate([counts for _, counts in alternatives])
+    rows = np.concatenate([one.rows for one in alternatives])
+    counts = np.concatenate([one.counts for one in alternatives]).astype(np.int32)
     order = np.argsort(rows, kind="stable")
     firsts = np.flatnonzero(np.diff(rows[order], prepend=-1))
-    return rows[order][firsts], np.add.reduceat(counts[order], firsts)
+    is_part = any(one.often > len(one.rows) for one in alternatives)
+    often = sum(one.often for one in alternatives) if is_part else -1
+    return Holders(rows[order][firsts], np.add.reduceat(counts[order], firsts), often)

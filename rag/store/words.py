@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rag.store.bm25 import Bm25, Scores
+from rag.store.matching import Matcher
 from rag.types import SearchTerm
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from rag.store.bm25 import Holders
+    from rag.store.bm25 import Scores
 
 FILE = "words.npz"
 VERSION = 4  # of what is taken for a word; a file of another is made anew
@@ -28,7 +28,6 @@ _TYPES = {
     "starts": np.int64, "rows": np.int32, "counts": np.uint8, "ids": np.int64,
     "documents": np.int64, "references": np.bool_, "lengths": np.int32, "marks": np.uint64,
 }  # fmt: skip
-_SHORT = 3  # letters; parts of a name such as "B-ALL" say nothing apart
 
 
 @dataclass(frozen=True)
@@ -140,72 +139,10 @@ class WordIndex:
         found: NDArray[np.bool_] = self.ids[np.minimum(self.places(ids), len(self.ids) - 1)] == ids
         return found
 
-    # -- scores --------------------------------------------------------------------------
-
     def scores(self, terms: Sequence[SearchTerm]) -> tuple[Scores, Scores]:
-        """BM25 of every passage, and of the whole document that each stands in.
-
-        A document's count of a word is the sum over its passages.
-        """
-        found = [[hold for form in term.alternatives if (hold := self._postings(form))]
-                 for term in terms]  # fmt: skip
-        whole = [[self._by_document(*hold) for hold in holds] for holds in found]
-        weights = [term.weight for term in terms]
-        passages = self._bm25.scores(found, weights)
-        documents = self._document_bm25.scores(whole, weights)
-        return passages, Scores(documents.values[self._document_rows], documents.most)
-
-    def _postings(self, form: Sequence[str]) -> Holders | None:
-        """Where an alternative stands, and how often; None where it does not.
-
-        A pair is found where a hyphen joins it; words long enough to be looked for one by one
-        also where all of them stand somewhere.
-        """
-        if len(form) == 1:
-            return self._of(form[0])
-        joined = self._of("".join(form)) if len(form) == 2 else None
-        if joined or any(len(stem) < _SHORT for stem in form):
-            return joined
-        found = [self._of(stem) for stem in form]
-        return _together([one for one in found if one]) if all(found) else None
-
-    def _of(self, stem: str) -> Holders | None:
-        place = self._numbers.get(stem)
-        if place is None:
-            return None
-        here = slice(self.starts[place], self.starts[place + 1])
-        return self.rows[here], self.counts[here].astype(np.int32)
-
-    def _by_document(self, rows: NDArray[np.int32], counts: NDArray[np.int32]) -> Holders:
-        holders = self._document_rows[rows]
-        firsts = np.flatnonzero(np.diff(holders, prepend=-1))
-        return holders[firsts], np.add.reduceat(counts, firsts)
+        """See `Matcher`."""
+        return self._matcher.scores(terms)
 
     @cached_property
-    def _numbers(self) -> Mapping[str, int]:
-        return {term: number for number, term in enumerate(self.terms)}
-
-    @cached_property
-    def _document_rows(self) -> NDArray[np.int32]:
-        """The number of each passage's document, counted in the order of their passages."""
-        first = np.diff(self.documents, prepend=-1) != 0
-        return (np.cumsum(first) - 1).astype(np.int32)
-
-    @cached_property
-    def _bm25(self) -> Bm25:
-        return Bm25(self.lengths)
-
-    @cached_property
-    def _document_bm25(self) -> Bm25:
-        return Bm25(np.bincount(self._document_rows, self.lengths).astype(np.int32))
-
-
-def _together(
-    found: Sequence[Holders],
-) -> Holders | None:
-    """The rows that all of the postings have, with the least of their counts."""
-    rows, counts = found[0]
-    for others, more in found[1:]:
-        rows, here, there = np.intersect1d(rows, others, assume_unique=True, return_indices=True)
-        counts = np.minimum(counts[here], more[there])
-    return (rows, counts) if len(rows) else None
+    def _matcher(self) -> Matcher:
+        return Matcher(self)
