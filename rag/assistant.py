@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from rag.asides import Reply
     from rag.generation import BaseChatModel
 
+_ASKED_AHEAD = 64  # questions of many that are asked before the first answer is fetched
 TELLING = 0.4  # weight of a word without which nothing is about the question
 
 
@@ -162,7 +163,7 @@ class Assistant:
         Raises QuestionError, before anything is asked, where a question cannot be, and
         ModelError as `ask` does.
         """
-        if isinstance(questions, str):
+        if isinstance(questions, str) or not isinstance(questions, Iterable):
             raise UsageError("ask_many takes several questions: give a list, or call ask")
         checked = [check_question(question) for question in questions]
         answers = []
@@ -184,13 +185,23 @@ class Assistant:
         if self._named.has_model:
             yield from map(ask, questions)
             return
-        asked = [self._askers.submit(ask, question) for question in questions]
+        waiting, asked = iter(questions), deque[Future[Answer]]()
         try:
-            for one in asked:
-                yield one.result()
+            while True:
+                for question in islice(waiting, _ASKED_AHEAD - len(asked)):
+                    asked.append(self._submit(ask, question))
+                if not asked:
+                    return
+                yield asked.popleft().result()
         finally:
             for one in asked:
                 one.cancel()
+
+    def _submit(self, ask: Callable[[str], Answer], question: str) -> Future[Answer]:
+        try:
+            return self._askers.submit(ask, question)
+        except RuntimeError as error:
+            raise UsageError("this assistant is closed: open it again") from error
 
     def summarise(self, subject: str, *, spoken_of: str | None = None) -> Answer | Reply:
         """Key sentences of the one document that a subject names, quoted in its order.

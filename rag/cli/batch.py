@@ -160,6 +160,11 @@ def _resume(
                 break
             kept.append(line)
             size += len(raw)
+        if len(kept) == len(items) and stream.readline():
+            raise UsageError(
+                f"{target} holds more answers than there are questions: it may be another file's; "
+                "name another with -o"
+            )
     return kept
 
 

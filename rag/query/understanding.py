@@ -43,6 +43,8 @@ class Query:
 
 def check_question(question: str) -> str:
     """The question with white space folded. Raises QuestionError where it cannot be asked."""
+    if not isinstance(question, str):
+        raise QuestionError(f"a question is text, not {type(question).__name__}")
     if len(question) > MAX_QUESTION:
         raise QuestionError(
             f"the question has {len(question):,} characters, {MAX_QUESTION:,} are the most: "
