@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _STANDING = (Support.SUPPORTED, Support.PARTLY)
 # The share of what a statement is about that passages must name to be able to carry or deny it.
-_ABOUT_THE_SAME = 0.5
+_ABOUT_THE_SAME, _ABOUT_TO_DENY = 0.5, 0.8
 
 
 class Page:
@@ -81,7 +81,7 @@ class Page:
     def _denied_by(self, text: str, cited: Sequence[int]) -> tuple[int, ...]:
         """The best passage that denies a statement, if any does: it is cited too."""
         for place, passage in enumerate(self._passages):
-            if place in cited or not _are_about(text, [passage]):
+            if place in cited or not _are_about(text, [passage], _ABOUT_TO_DENY):
                 continue
             verdict = self._checker.check(text, [passage.quote], title=passage.title)
             if verdict.support is Support.CONTRADICTED:
@@ -92,9 +92,9 @@ class Page:
         return self._numbers.setdefault(place, len(self._numbers) + 1)
 
 
-def _are_about(text: str, passages: Sequence[Citation]) -> bool:
-    """Whether passages name half of what a statement is about, weighed by how telling it is."""
+def _are_about(text: str, passages: Sequence[Citation], least: float = _ABOUT_THE_SAME) -> bool:
+    """Whether passages name a share of what a statement is about, weighed by how telling it is."""
     said = {stem: term_weight(stem) for stem in stems(text)}
     named = {stem for one in passages for stem in stems(f"{one.title} {one.quote}")}
     shared = sum(weight for stem, weight in said.items() if stem in named)
-    return shared >= _ABOUT_THE_SAME * sum(said.values()) > 0
+    return shared >= least * sum(said.values()) > 0

@@ -12,14 +12,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rag.support.evidence import Told
+from rag.support.roles import find_misplaced, is_joining
 from rag.support.statements import Statement, Token
 from rag.support.turning import STRENGTH, find_turned
-from rag.support.wording import NEGATIVE_PREFIXES, poles_of
+from rag.support.wording import FRAMES, NEGATIVE_PREFIXES, RIVALS, poles_of
 from rag.terms import fold, folded_stem
 
 _ALIKE = 0.6  # share of kept tokens from which what stands in another's place was put there
 _NEGATIVE = (*NEGATIVE_PREFIXES, "fail", "lack")
 _NEARLY_SAME = 0.75  # … though the evidence has the name elsewhere
+_VERBAL = ("s", "ed", "ing")
 _SHORT = 4  # tokens whose place a name may take
 _LABEL = re.compile(r"([^\W_]+[ -][^\W_]+) ?\(([^()\s]{2,24})\)")
 _POINTING = frozenset(folded_stem(w) for w in "it they this these those their its".split())
@@ -38,7 +40,7 @@ def find_differences(told: Told) -> list[Difference]:
     """Everything that the sentence says otherwise than its evidence, without repetition."""
     rules: tuple[Callable[[Told], Iterator[Difference]], ...] = (
         _numbers, _reordered_numbers, _names, _relabelled, _replaced,
-        _turned_in_place, _turned,
+        _turned_in_place, _turned, _misplaced, _substituted, _exchanged, _unframed,
     )  # fmt: skip
     found = (one for rule in rules for one in rule(told))
     unique: dict[str, Difference] = {}
@@ -52,6 +54,59 @@ def find_differences(told: Told) -> list[Difference]:
 def _turned(told: Told) -> Iterator[Difference]:
     for missing, opposite in find_turned(told.statement, told.homes):
         yield Difference(missing, opposite)
+
+
+def _misplaced(told: Told) -> Iterator[Difference]:
+    for token in find_misplaced(told.statement, told.homes):
+        yield Difference(token.written, opposite=not token.quantity)
+
+
+def _substituted(told: Told) -> Iterator[Difference]:
+    """In a sentence kept nearly as it was, a thing that the evidence lacks for one that it has.
+
+    Verbs, which paraphrases change, are told by their endings.
+    """
+    if told.kept < _NEARLY_SAME:
+        return
+    home, statement = told.homes[0], told.statement
+    for tag, a, b, c, d in told.operations:
+        if tag != "replace" or max(b - a, d - c) > _SHORT:
+            continue
+        left_out = [
+            one
+            for one in home.tokens[a:b]
+            if one.is_content and not one.quantity and one.key not in statement.keys
+        ]
+        ends = {end for one in left_out for end in poles_of(one.key)}
+        for one in statement.tokens[c:d]:
+            is_new = (
+                one.weight
+                and not (is_joining(one) or one.written.lower().endswith(_VERBAL))
+                and not any(there.holds(one) for there in told.everywhere)
+            )
+            if left_out and is_new and not ends & poles_of(one.key):
+                yield Difference(one.written)
+
+
+def _unframed(told: Told) -> Iterator[Difference]:
+    """What the evidence does not say itself but tests, supposes, denies, asks for or quotes."""
+    if told.kept < _NEARLY_SAME:
+        return
+    ours = set(told.statement.written)
+    for word in told.homes[0].written:
+        if word in FRAMES and not ours & FRAMES:
+            yield Difference(word)
+            return
+
+
+def _exchanged(told: Told) -> Iterator[Difference]:
+    """One word of a set that exclude each other, "weekly" for "daily"."""
+    ours = set(told.statement.written)
+    theirs = {word for home in told.homes for word in home.written}
+    for rivals in RIVALS:
+        said = (ours & rivals) - theirs
+        if said and (theirs & rivals) - ours:
+            yield Difference(min(said), opposite=True)
 
 
 def _turned_in_place(told: Told) -> Iterator[Difference]:

@@ -25,7 +25,7 @@ _UNITS = {
         "ug μg mcg microgram micrograms", "ng nanogram nanograms", "ml milliliter millilitre",
         "l liter litre liters litres", "dl", "ul μl", "mm millimeter millimetre", "cm", "m2",
         "m meter metre meters metres", "km", "nm", "um μm", "mmol", "mol", "umol μmol", "nmol",
-        "iu u units", "gy", "kda", "hz", "mmhg", "kcal", "bp", "kb", "°c",
+        "iu u units", "gy", "kda", "hz", "mmhg", "kcal", "bp", "kb", "°c celsius",
         "year years yr yrs", "month months", "week weeks wk wks", "day days",
         "hour hours h hr hrs", "minute minutes min", "second seconds s sec", "fold",
     )
@@ -90,7 +90,7 @@ class Quantity:
             return "%" in (self.unit, other.unit) and abs(ours - theirs) <= _NEAR
         if self.unit == other.unit or not (self.unit and other.unit):
             if self.value == other.value:
-                return self.unit != "%" or other.unit in ("%", "")
+                return "%" not in (self.unit, other.unit) or self.unit == other.unit
         elif "%" not in (self.unit, other.unit):
             return False
         shares = {self.unit, other.unit} == {"%", ""}
@@ -98,6 +98,11 @@ class Quantity:
 
     def _share(self) -> float:
         return self.value / 100 if self.unit == "%" else self.value
+
+
+def is_unit(word: str) -> bool:
+    """Whether a word is the name of a unit."""
+    return word.lower() in _UNITS
 
 
 def find_quantities(text: str) -> list[Quantity]:

@@ -112,6 +112,11 @@ class Statement:
         return [token.key for token in self.tokens]
 
     @cached_property
+    def written(self) -> list[str]:
+        """Its words in small letters, those of numbers too."""
+        return [match.group().lower() for match in _WORD.finditer(self.text)]
+
+    @cached_property
     def held(self) -> frozenset[str]:
         """All by which the statement's words can be found: names joined and split, too."""
         found = set(self.keys)

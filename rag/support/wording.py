@@ -62,20 +62,47 @@ _POLES = {
     ),
     "kind": ("acute", "chronic"),
     "severity": ("severe major serious high-grade", "mild minor trivial"),
-    "ending": ("begin start initiate initiation", "end stop discontinue discontinuation cease"),
+    "ending": (
+        "begin start initiate initiation",
+        "end stop discontinue discontinuation cease terminate termination halt",
+    ),
     "sureness": ("clear certain known established", "unclear uncertain unknown"),
     "rarity": ("common frequent frequently often usual", "rare rarely uncommon infrequent seldom"),
     "ease": ("easy easier simple", "difficult hard challenging complicated"),
     "place": ("inside within internal", "outside external"),
     "likeness": ("same similar identical equal comparable", "different differ difference unlike"),
 }  # fmt: skip
+# Words of which one excludes the others.
+RIVALS = tuple(
+    frozenset(words.split())
+    for words in (
+        "half third quarter",
+        "once twice thrice",
+        "hourly daily weekly monthly yearly annually",
+        "first second third fourth last",
+        "monday tuesday wednesday thursday friday saturday sunday",
+        "oral intravenous subcutaneous intramuscular topical inhaled",
+        "north south east west",
+        "left right",
+        "spring summer autumn winter",
+    )
+)
+# Words by which a sentence says something without saying that it is so.
+FRAMES = frozenset(
+    "whether if unless myth misconception false falsely untrue wrong wrongly incorrect incorrectly "
+    "mistaken claim claims claimed allege alleged assert asserted refute refuted refutes reject "
+    "rejected disproved debunked retracted withdrawn hypothesis hypothesized hypothesised suppose "
+    "supposed assume assumed assuming pretend must should state say write answer reply rule "
+    "question asked only".split()
+)
 # What stands between a cue and the word that it is about.
 _LIGHT = (
     "a an the this that these those any of to in on at by for from with as is are was were be been "
     "being am has have had having do does did will would shall should it its their his her there "
     "here they we our such so very yet still also even than and or well too quite rather only just "
     "both which who whose what when where how not no more most less least may might can could all "
-    "some each every other one ever actually currently"
+    "some each every other one ever actually currently because about within during between "
+    "through either reach reaches"
 )
 NEGATIVE_PREFIXES = ("un", "non", "ir", "im", "dis", "in")
 _LEAST_AFTER = {"in": 6}  # letters after a prefix that begins many another word
