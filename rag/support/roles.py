@@ -39,7 +39,7 @@ def _regrouped(statement: Statement, home: Statement) -> Iterator[Token]:
             continue
         for word in _groups_of(number, statement):
             there = _only(word, home)
-            if there and _other_between(theirs, there, home):
+            if there and _other_between(theirs, there, home) and not _is_of_all(there, home):
                 yield word
 
 
@@ -87,6 +87,13 @@ def _is_of_group(word: Token, statement: Statement) -> bool:
         if before.is_content:
             return False
     return True
+
+
+def _is_of_all(word: Token, home: Statement) -> bool:
+    """Whether it begins the sentence, as what all of its numbers are of."""
+    numbers = (one.place for one in home.tokens if one.quantity)
+    introduced = any(one.key in _BEFORE_GROUP for one in home.tokens[: word.place])
+    return not introduced and word.place < min(numbers, default=0)
 
 
 def _other_between(number: Token, word: Token, home: Statement) -> bool:

@@ -102,7 +102,7 @@ _LIGHT = (
     "here they we our such so very yet still also even than and or well too quite rather only just "
     "both which who whose what when where how not no more most less least may might can could all "
     "some each every other one ever actually currently because about within during between "
-    "through either reach reaches"
+    "through either reach reaches among under over per via upon onto toward towards near along"
 )
 NEGATIVE_PREFIXES = ("un", "non", "ir", "im", "dis", "in")
 _LEAST_AFTER = {"in": 6}  # letters after a prefix that begins many another word
