@@ -24,7 +24,7 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     wait: float = 0.0  # seconds before anything is sent
     between: float = 0.0  # … and between pieces
-    finish: str = "stop"
+    finish: str | None = "stop"
     breaks_after: int | None = None  # pieces after which the connection is cut
 
 

@@ -49,9 +49,15 @@ def written_text(statements: Sequence[Statement]) -> str:
 
 
 def _with_numbers(statement: Statement) -> str:
-    doubt = "" if statement.support is Support.SUPPORTED else f"({statement.support})"
+    doubt = "" if statement.support is Support.SUPPORTED else f"({in_words(statement)})"
     parts = (statement.text, in_brackets(statement.citations), doubt)
     return " ".join(part for part in parts if part)
+
+
+def in_words(statement: Statement) -> str:
+    """What the check says of a statement, and what to look at."""
+    named = ", ".join(f"“{one}”" for one in statement.missing)
+    return f"{statement.support}: look at {named}" if named else str(statement.support)
 
 
 def disagreement(statements: Sequence[Statement]) -> str:

@@ -36,6 +36,7 @@ from pydantic import ConfigDict
 
 from rag.assistant import Assistant
 from rag.embedding.encoder import Encoder
+from rag.errors import UsageError
 from rag.filters import Filters
 from rag.generation.tracing import untraced
 from rag.loaders import BoundedReader, Loaded, find_files
@@ -102,7 +103,7 @@ class PackagedEmbeddings(Embeddings):
 class CitewellRetriever(BaseRetriever):
     """The search of an assistant, for LangChain's chains."""
 
-    model_config = ConfigDict(arbitrary_types_allowed=True)
+    model_config = ConfigDict(arbitrary_types_allowed=True, extra="forbid")
 
     assistant: Assistant
     limit: int = 10
@@ -115,6 +116,13 @@ class CitewellRetriever(BaseRetriever):
         """The best passages for a question, best first."""
         with untraced(self.assistant.settings.tracing):
             return super().invoke(input, config, **kwargs)
+
+    async def ainvoke(
+        self, input: str, config: RunnableConfig | None = None, **kwargs: Any
+    ) -> list[LangChainDocument]:
+        """The same, awaited."""
+        with untraced(self.assistant.settings.tracing):
+            return await super().ainvoke(input, config, **kwargs)
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
@@ -152,7 +160,9 @@ class AnswerRunnable(Runnable[str | Asked, Answer]):
     ) -> Iterator[Answer]:
         """The answer as it grows: each is whole so far, the last is the answer."""
         asked: Asked = {"question": input} if isinstance(input, str) else input
-        history = asked.get("history", [])
+        if not isinstance(asked, dict) or "question" not in asked:
+            raise UsageError(f"ask a question, or {{'question': …, 'history': […]}}: {asked!r:.80}")
+        history = asked.get("history") or []
         yield from self.assistant.ask_written(asked["question"], history, filters=self.filters)
 
 

@@ -98,7 +98,7 @@ class Settings:
         for name, value in values.items():
             try:
                 typed[name] = _as_type(known[name], value)
-            except (TypeError, ValueError) as error:
+            except (TypeError, ValueError, OverflowError) as error:
                 raise UsageError(f"{origin}: {name} has the wrong form: {error}") from error
         return replace(self, **typed)._checked(origin)
 
@@ -110,12 +110,16 @@ class Settings:
                 among = " or ".join(filter(None, choice))
                 raise UsageError(f"{origin}: {name} must be {among}, not {getattr(self, name)}")
         for name, least in _LEAST.items():
-            if (value := getattr(self, name)) < least:
+            if not (value := getattr(self, name)) >= least:
                 raise UsageError(f"{origin}: {name} must be at least {least}, not {value}")
+            if value > (most := _MOST.get(name, _MOST_OF_ANY)):
+                raise UsageError(f"{origin}: {name} must be at most {most:,}, not {value}")
         return self
 
 
 _CHOICES = {"unsupported": UNSUPPORTED, "runtime": RUNTIMES}
+_MOST_OF_ANY = 10**12
+_MOST = {"model_seconds": 86_400, "max_file_seconds": 10**6}
 _LEAST = {
     "passage_words": 1,
     "rerank_passages": 1,

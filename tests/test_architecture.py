@@ -82,9 +82,14 @@ def test_nothing_is_pickled(module: str) -> None:
     assert [m for m in MODULES if module in imports(m)] == []
 
 
+# It only asks which proxies the environment names.
+ASKING_FOR_PROXIES = {"rag.generation.addresses"}
+
+
 @pytest.mark.parametrize("package", ["requests", "httpx", "urllib.request", "socket", "aiohttp"])
 def test_nothing_reaches_for_the_network(package: str) -> None:
-    assert [m for m in MODULES for name in imports(m) if name.startswith(package)] == []
+    reaching = {m for m in MODULES for name in imports(m) if name.startswith(package)}
+    assert reaching - ASKING_FOR_PROXIES == set()
 
 
 # -- what is loaded when ---------------------------------------------------------------------

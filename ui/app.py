@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import gradio as gr
 
 from rag.errors import UsageError
+from rag.generation.addresses import reach_loopback_directly
 from ui.accounts import Accounts
 from ui.connections import bound
 from ui.failures import ANSWERED, count_repeats, log_failures
-from ui.gate import Gate, is_loopback, reach_loopback_directly
+from ui.gate import Gate, is_loopback
 from ui.page import build
 from ui.theme import SCRIPT, STYLE_SHEET, theme
 from ui.tools import PATH, Tools
@@ -59,7 +60,7 @@ def launch(
     page.queue(default_concurrency_limit=AT_ONCE, max_size=WAITING, api_open=False)
     log_failures(page)
     count_repeats()
-    reach_loopback_directly()
+    reach_loopback_directly()  # Gradio calls the page that it serves
     try:
         page.launch(
             server_name=host,

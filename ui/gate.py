@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
@@ -227,10 +226,3 @@ def _with_headers(send: Send) -> Send:
 def is_loopback(host: str) -> bool:
     """Whether an address is this machine's own, which nobody else reaches."""
     return host in LOOPBACK or f"[{host}]" in LOOPBACK
-
-
-def reach_loopback_directly() -> None:
-    """Keep Gradio's own call to the page it serves off any proxy that the environment names."""
-    for name in ("NO_PROXY", "no_proxy"):
-        known = [host for host in os.environ.get(name, "").split(",") if host]
-        os.environ[name] = ",".join(dict.fromkeys([*known, "127.0.0.1", "localhost"]))

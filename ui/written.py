@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from rag.answering import in_words
 from rag.export import used
-from rag.types import Answer, Citation, Statement, Support
+from rag.types import Answer, Citation, Statement
 from ui.cards import cite_link
 from ui.links import escape
-
-_WORDS = {
-    Support.SUPPORTED: "supported",
-    Support.PARTLY: "partly supported",
-    Support.NOT: "not supported by what it cites",
-    Support.CONTRADICTED: "contradicted by what it cites",
-}
 
 
 def written(answer: Answer, turn: int) -> str:
@@ -42,11 +36,9 @@ def _sentence(statement: Statement, cited: Mapping[int, Citation], turn: int) ->
 
 
 def _word(statement: Statement) -> str:
-    named = ", ".join(f"“{one}”" for one in statement.missing)
     if not statement.citations:
         return "not supported: it cites nothing"
-    word = _WORDS[statement.support]
-    return f"{word}: look at {named}" if named else word
+    return in_words(statement)
 
 
 def _links(numbers: Sequence[int], cited: Mapping[int, Citation], turn: int) -> str:

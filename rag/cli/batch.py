@@ -23,7 +23,9 @@ from rag.reading.network import SHIPPED
 from rag.settings import Settings
 
 # What another run may have answered under; a line names what is not as it is by default.
-_SETTINGS = ("reranker", "threshold", "model", "max_quotations", "read_passages", "unsupported")
+_SETTINGS = (
+    "reranker", "threshold", "model", "model_url", "max_quotations", "read_passages", "unsupported",
+)  # fmt: skip
 _CONDITIONS = ("filters", "reader", *_SETTINGS)
 
 
@@ -43,14 +45,22 @@ def run(
     asked_so = _conditions(assistant.settings, filters)
     done = _resume(target, items, asked_so)
     failed = sum("error" in line for line in done)
+    silent = 0
     with target.open("a", encoding="utf-8") as output:
         answered = _answers(assistant, items[len(done) :], filters)
         for number, answer in enumerate(answered, start=len(done) + 1):
             line = answer | asked_so
             failed += "error" in line
+            silent += bool(line.get("notice")) and not line.get("generated")
             print(to_json(line), file=output, flush=True)
             if not quiet:
                 _show(number, len(items))
+    if silent and not quiet:
+        print(
+            f"rag: of {silent} answers the model wrote nothing: their `notice` in {target} says "
+            "why; take these lines out to ask them again",
+            file=sys.stderr,
+        )
     if failed and not quiet:
         print(f"rag: {failed} of {len(items)} questions failed, see {target}", file=sys.stderr)
     return 1 if failed else 0

@@ -24,6 +24,7 @@ _MARKUP = re.compile(
     r"[\\`*_{}\[\]<>#|~^$&@]|(?m:^)[-+=:]|[:/](?=/)|\.(?=[^\W\d_])|\n(?=\n|\Z)|\A\n"
 )
 _NUMBERED = re.compile(r"^\d+([.)])", re.MULTILINE)
+_WRITTEN = "*Written by a model from the quotations below, each sentence checked against them.*"
 _OUTER_SPACE = re.compile(r"^ +| +$", re.MULTILINE)
 # Older dialects know no backslash before these, and a doubled backslash is mathematics to some.
 _AS_REFERENCES = {
@@ -54,12 +55,14 @@ def answer_to_markdown(answer: Answer) -> str:
             parts += [_quotation(citation), _source(citation)]
     else:
         if answer.generated:
-            parts += [escaped(one_line(answer.text)), "## Quotations"]
+            parts += [escaped(one_line(answer.text)), _WRITTEN, "## Quotations"]
         parts += [_quotation(citation) for citation in answer.citations]
         parts.append("## Sources")
         parts += [_source(citation) for citation in answer.citations]
     if answer.notice:
         parts.append(escaped(one_line(answer.notice)))
+    if answer.removed:
+        parts.append(f"Sentences left out, because no quotation carries them: {answer.removed}")
     parts.append(f"Confidence that the corpus answers this question: {answer.confidence:.2f}")
     return "\n\n".join(parts) + "\n"
 

@@ -6,6 +6,7 @@ kind raises TypeError, ValueError or KeyError.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
@@ -51,8 +52,15 @@ def _of_the_model(values: Mapping[str, Any], numbers: set[int]) -> dict[str, Any
         "statements": statements,
         "notice": text_from(values["notice"]),
         "removed": int(values["removed"]),
-        "usage": {text_from(name): float(count) for name, count in values["usage"].items()},
+        "usage": {text_from(name): _number_of(n) for name, n in dict(values["usage"]).items()},
     }
+
+
+def _number_of(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"{value!r} is no number")
+    return number
 
 
 def _statement(values: Mapping[str, Any]) -> Statement:
@@ -78,7 +86,7 @@ def _citation(values: Mapping[str, Any]) -> Citation:
             "number": int(known["number"]),
             "start": start,
             "end": end,
-            "score": float(known["score"]),
+            "score": _number_of(known["score"]),
             "page": _number(known.get("page")),
             "year": _number(known.get("year")),
             "kind": Kind(known["kind"]),

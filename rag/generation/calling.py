@@ -29,7 +29,7 @@ ATTEMPTS = 3
 _GLANCE = 0.2  # seconds between two looks at whether the answer is still waited for
 _PAUSE = 0.5  # seconds before the second attempt; twice that before the third
 _TOKENS = ("input_tokens", "output_tokens")
-_CUT = frozenset(["length", "max_tokens"])
+_CUT = frozenset(["length", "max_tokens", "content_filter"])
 _REASONS = ("finish_reason", "stop_reason", "done_reason")  # what providers call them
 # Of the clients that providers build on, by name: none of them need be installed.
 _LOST = frozenset(["APIConnectionError", "TransportError", "ConnectionError"])
@@ -55,6 +55,7 @@ class Call:
         """`seconds` are for all attempts together. `stopping`, once set, ends the text."""
         self.usage: Counter[str] = Counter()
         self.is_cut = False  # whether the text ends before the model did: at its limit, or stopped
+        self.is_ended = False  # whether the model said why it ended
         self._stopping = stopping or threading.Event()
         self._model, self._messages, self._tracing = model, list(messages), tracing
         self._seconds = seconds
@@ -131,7 +132,9 @@ class Call:
         used = chunk.usage_metadata or {}
         self.usage.update({name: used[name] for name in _TOKENS if used.get(name)})
         said = chunk.response_metadata
-        self.is_cut |= any(said.get(name) in _CUT for name in _REASONS)
+        reasons = [said[name] for name in _REASONS if said.get(name)]
+        self.is_ended |= bool(reasons)
+        self.is_cut |= not _CUT.isdisjoint(reasons)
 
 
 def _pause(error: Exception, attempt: int) -> float:
@@ -158,8 +161,12 @@ def _told(error: Exception, seconds: float) -> str:
     match _status(error):
         case 401 | 403:
             return "refused the key"
+        case 404:
+            return "is not known there (status 404): look at its name and address"
         case 429:
             return "is at its limit (status 429)"
+        case int(status) if status < 400:
+            return f"wants the passages sent elsewhere (status {status})"
         case int(status):
             return f"failed (status {status})"
     if _names(error) & _SLOW:
@@ -171,7 +178,7 @@ def _told(error: Exception, seconds: float) -> str:
 
 def _status(error: Exception) -> int | None:
     status = getattr(error, "status_code", None)
-    return status if isinstance(status, int) and status >= 400 else None
+    return status if isinstance(status, int) and status >= 300 else None
 
 
 def _names(error: Exception) -> set[str]:

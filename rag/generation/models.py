@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
-from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from rag.errors import ModelError, UsageError
+from rag.generation import addresses
+from rag.generation.addresses import HERE
 from rag.settings import Settings
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-HERE = "this machine"
 _EXTRAS = ("openai", "anthropic", "ollama")  # providers that are extras of ours
-# Where LangChain's classes keep the address that they call: the client's own first, for it knows
-# what the environment made of it.
-_ADDRESSES = (
-    "root_client.base_url",
-    "_client._client.base_url",
-    "_client.base_url",
-    "anthropic_api_url",
-    "openai_api_base",
-    "llm.endpoint_url",
-    "endpoint_url",
-    "base_url",
-)
 _FOLDER = "transformers"  # what stands for a provider where the model is a folder
 
 
@@ -39,6 +26,7 @@ def open_model(settings: Settings) -> BaseChatModel:
     or key is missing or the model cannot be loaded.
     """
     provider, name = _parsed(settings.model)
+    _check_address(settings.model_url)
     if _is_rerouted() and not settings.tracing:
         raise ModelError(
             "LANGSMITH_GATEWAY would send the passages to LangSmith: unset it, or set "
@@ -50,10 +38,10 @@ def open_model(settings: Settings) -> BaseChatModel:
         return LocalChatModel.open(name)
     from langchain.chat_models import init_chat_model
 
+    addresses.reach_loopback_directly()
+    options = _options(provider, settings)
     try:
-        model: BaseChatModel = init_chat_model(
-            name, model_provider=provider, **_options(provider, settings)
-        )
+        model: BaseChatModel = init_chat_model(name, model_provider=provider, **options)
     except ImportError as error:
         package = f"'citewell[{provider}]'" if provider in _EXTRAS else _package(provider)
         raise ModelError(
@@ -61,27 +49,26 @@ def open_model(settings: Settings) -> BaseChatModel:
         ) from error
     except Exception as error:  # each provider raises types of its own
         raise ModelError(f"{settings.model} cannot be opened: {_first_line(error)}") from error
+    addresses.follow_nobody(model)
     return model
 
 
 def destination(model: BaseChatModel) -> str:
-    """Which host receives the passages: its name, or "this machine"."""
-    if model._llm_type == _FOLDER:
-        return HERE
-    for path in _ADDRESSES:
-        try:
-            address = attrgetter(path)(model)
-        except Exception:  # a property may do anything; then the next one is asked
-            continue
-        if host := urlsplit(str(address or "")).hostname:
-            return HERE if _is_loopback(host) else host
-    return f"wherever {type(model).__name__} sends them"
+    """Which host receives the passages, and through which proxy; or "this machine"."""
+    return HERE if model._llm_type == _FOLDER else addresses.destination(model)
+
+
+def _check_address(url: str) -> None:
+    """Raises UsageError for what is no web address."""
+    if url and not (url.startswith(("http://", "https://")) and urlsplit(url).hostname):
+        raise UsageError(f"model_url {url!r} is no address: write it as http://HOST:PORT/v1")
 
 
 def _parsed(name: str) -> tuple[str, str]:
     """Provider and model."""
-    if Path(name).expanduser().is_dir():
-        return _FOLDER, str(Path(name).expanduser())
+    folder = Path(os.path.expanduser(name))  # unlike Path's own, it takes any text
+    if folder.is_dir():
+        return _FOLDER, str(folder)
     provider, colon, model = name.partition(":")
     if not (provider and colon and model):
         raise UsageError(
@@ -101,6 +88,8 @@ def _options(provider: str, settings: Settings) -> dict[str, Any]:
             key = {"api_key": "none"} if keyless else {}
             return {"timeout": settings.model_seconds, "max_retries": 0, **url, **key}
         case "anthropic":
+            if not (url or os.environ.get("ANTHROPIC_API_KEY")):
+                raise ModelError(f"{settings.model} needs a key: set ANTHROPIC_API_KEY")
             return {"timeout": settings.model_seconds, "max_retries": 0, **url}
         case "ollama":
             return {"client_kwargs": {"timeout": settings.model_seconds}, **url}
@@ -111,13 +100,6 @@ def _is_rerouted() -> bool:
     """Whether the environment puts LangSmith's gateway between LangChain and its providers."""
     value = os.environ.get("LANGSMITH_GATEWAY", "").lower()
     return value not in ("", "0", "false", "no")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _package(provider: str) -> str:

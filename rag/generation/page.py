@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.answering import disagreement, written_text
+from rag.generation.prompt import NO_ANSWER
 from rag.generation.sentences import Sentence
 from rag.query.weights import term_weight
 from rag.terms import stems
@@ -30,6 +31,7 @@ class Page:
         """
         self.statements: list[Statement] = []
         self.removed = 0
+        self.is_declined = False  # whether the model said that the passages do not answer
         self._checker, self._passages, self._mark = checker, passages, mark
         self._numbers: dict[int, int] = {}  # place among the passages -> number in the answer
 
@@ -41,6 +43,9 @@ class Page:
     def add(self, sentence: Sentence) -> bool:
         """Check a sentence; whether it is kept. What is said twice is said once."""
         if any(one.text.casefold() == sentence.text.casefold() for one in self.statements):
+            return False
+        if sentence.text.strip(" .*").upper() == NO_ANSWER:
+            self.is_declined = True
             return False
         cited = [number - 1 for number in sentence.numbers if 1 <= number <= len(self._passages)]
         support, missing = self._checked(sentence.text, cited)

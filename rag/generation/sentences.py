@@ -21,7 +21,8 @@ _MOST_OF_A_RANGE = 10  # numbers in "[1-10]"
 _LIST = r"\^?\d{1,3}(?:\s*[,;–-]\s*\^?\d{1,3})*"
 # "[1]", "[1, 3]", "[2-4]", "[^1]", "[1](address)", "【1†source】"; but not the "[18]" of "[18]F".
 _NUMBERS = re.compile(
-    rf"\s*[\[【]\s*({_LIST})\s*(?:†[^\]】\n]*)?[\]】](?:\([^()\n]*\))?(?![^\W\d_])"
+    rf"\s*[\[【]\s*(?:(?:passages?|sources?)\s+)?({_LIST})\s*(?:†[^\]】\n]*)?[\]】](?:\([^()\n]*\))?(?![^\W\d_])",
+    re.IGNORECASE,
 )
 _LEADING = re.compile(rf"(?:{_NUMBERS.pattern})+[.,;]?")
 _THOUGHT = re.compile(r"<(think|thinking|reasoning)>.*?</\1>\s*", re.DOTALL | re.IGNORECASE)
@@ -45,6 +46,11 @@ class SentenceStream:
     def __init__(self) -> None:
         self._held = ""
         self._unseen = 0  # characters since the last look: a model may write without any end
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether what is held ends as a sentence does."""
+        return bool(re.search(r"[.!?…][\"”’)\]]*\s*(?:\[[^\]]*\]\s*[.]?\s*)*$|\]\s*$", self._held))
 
     def take(self, text: str) -> list[Sentence]:
         """The sentences that a further piece completes."""

@@ -91,7 +91,7 @@ class Writer:
         if page.stands and not failure:
             ended = page.answer(answer)
         else:
-            did = failure or _did_instead(stopping)
+            did = failure or _did_instead(page, stopping)
             notice = f"{self._name} {did}: {_QUOTED}"
             ended = replace(answer, notice=notice, removed=page.removed)
         yield replace(ended, usage=_with_cost(call.usage, self._settings))
@@ -116,10 +116,13 @@ def open_writer(settings: Settings, model: BaseChatModel | None = None) -> Write
     return Writer(model, checker, settings, type(model).__name__)
 
 
-def _did_instead(stopping: threading.Event | None) -> str:
+def _did_instead(page: Page, stopping: threading.Event | None) -> str:
     """What a model did that neither failed nor wrote anything that stands."""
-    stopped = stopping is not None and stopping.is_set()
-    return "was stopped" if stopped else "wrote nothing that the passages carry"
+    if stopping is not None and stopping.is_set():
+        return "was stopped"
+    if page.is_declined:
+        return "found no answer in the passages"
+    return "wrote nothing that the passages carry"
 
 
 def _with_cost(tokens: Mapping[str, int], settings: Settings) -> dict[str, float]:
@@ -141,4 +144,4 @@ def _sentences(call: Call) -> Generator[Sentence, None, None]:
             if read > MOST_CHARACTERS or given >= MOST_SENTENCES:
                 break
         else:
-            yield from stream.rest(is_cut=call.is_cut)
+            yield from stream.rest(is_cut=call.is_cut or not (call.is_ended or stream.is_at_end))

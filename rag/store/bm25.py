@@ -32,12 +32,9 @@ class Holders:
         """How many texts hold it."""
         return len(self.rows) if self.of_all < 0 else self.of_all
 
-    def within(self, rows: NDArray[np.int32]) -> Holders:
-        """Those of them that are among some rows, which ascend."""
-        if not len(self.rows):
-            return self
-        places = np.minimum(np.searchsorted(self.rows, rows), len(self.rows) - 1)
-        places = places[self.rows[places] == rows]
+    def within(self, chosen: NDArray[np.bool_]) -> Holders:
+        """Those of them whose rows are chosen."""
+        places = np.flatnonzero(chosen[self.rows])
         return Holders(self.rows[places], self.counts[places], self.often)
 
 

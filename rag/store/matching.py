@@ -56,22 +56,14 @@ class Matcher:
         ]
         if not rare or all(is_rare):
             return list(found)
-        rows = self._rows_of_documents(np.concatenate(rare))
+        is_chosen = np.zeros(int(self._document_rows[-1]) + 1, dtype=bool)
+        for rows in rare:
+            is_chosen[self._document_rows[rows]] = True
+        chosen = is_chosen[self._document_rows]
         return [
-            holds if yes else [hold.within(rows) for hold in holds]
+            holds if yes else [hold.within(chosen) for hold in holds]
             for holds, yes in zip(found, is_rare, strict=True)
         ]
-
-    def _rows_of_documents(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
-        """All passages of the documents that some passages are of, ascending."""
-        is_chosen = np.zeros(len(self._first_rows) - 1, dtype=bool)
-        is_chosen[self._document_rows[rows]] = True
-        chosen = np.flatnonzero(is_chosen)
-        firsts, sizes = self._first_rows[chosen], np.diff(self._first_rows)[chosen]
-        steps = np.ones(int(sizes.sum()), dtype=np.int32)
-        ends = np.cumsum(sizes)[:-1]
-        steps[0], steps[ends] = firsts[0], firsts[1:] - firsts[:-1] - sizes[:-1] + 1
-        return np.cumsum(steps, dtype=np.int32)
 
     def _postings(self, form: Sequence[str]) -> Holders | None:
         """Where an alternative stands, and how often; None where it does not.
@@ -113,12 +105,6 @@ class Matcher:
         """The number of each passage's document, counted in the order of their passages."""
         first = np.diff(self._words.documents, prepend=-1) != 0
         return (np.cumsum(first) - 1).astype(np.int32)
-
-    @cached_property
-    def _first_rows(self) -> NDArray[np.int32]:
-        """The row where each document's passages begin, and where the last one's end."""
-        firsts = np.flatnonzero(np.diff(self._document_rows, prepend=-1))
-        return np.append(firsts, len(self._words.ids)).astype(np.int32)
 
     @cached_property
     def _bm25(self) -> Bm25:

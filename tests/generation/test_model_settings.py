@@ -27,7 +27,14 @@ def test_leave_for_tracing_is_yes_or_no(
     assert Settings.load().tracing is is_allowed
 
 
-@pytest.mark.parametrize("wrong", [{"tracing": "perhaps"}, {"tracing": 2}, {"unsupported": "keep"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"tracing": "perhaps"}, {"tracing": 2}, {"unsupported": "keep"},
+        {"model_price_in": float("nan")}, {"model_price_out": "inf"}, {"model_price_in": -1},
+        {"model_seconds": 10**12}, {"model_seconds": "9" * 401},
+    ],
+)  # fmt: skip
 def test_other_values_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(UsageError, match=next(iter(wrong))):
         Settings.load(**wrong)

@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks.openai_server import OpenAIServer, Reply
-from rag.errors import ModelError
+from rag.errors import ModelError, UsageError
 from rag.generation import destination, open_model
 from rag.settings import Settings
+from tests.generation.conftest import Writing
 from tests.generation.test_written_answers import QUESTION, copying
 from tests.seeds import ROOT
 
@@ -34,12 +35,14 @@ main(sys.argv[1:])
 print(json.dumps([told, sorted({name.split(".")[0] for name in sys.modules})]))
 """
 _TRACED = """
-import sys
+import asyncio, sys
 from rag import Assistant
 index, url, tracing, question = sys.argv[1:]
 with Assistant.open(index, model="openai:x", model_url=url, tracing=tracing) as assistant:
     answer = assistant.ask(question)
     assistant.as_retriever(limit=2).invoke(question)
+    asyncio.run(assistant.as_retriever(limit=2).ainvoke(question))
+    asyncio.run(assistant.as_retriever(limit=2).abatch([question]))
 from langchain_core.tracers.langchain import wait_for_all_tracers
 wait_for_all_tracers()
 print(answer.generated)
@@ -146,3 +149,45 @@ def test_the_address_is_the_one_that_the_environment_sets(monkeypatch: pytest.Mo
     monkeypatch.setenv("OPENAI_API_KEY", "x")
     monkeypatch.setenv("OPENAI_BASE_URL", "https://proxy.example/v1")
     assert destination(open_model(Settings(model="openai:x"))) == "proxy.example"
+
+
+def test_a_server_that_points_elsewhere_is_not_followed(writing: Writing) -> None:
+    with OpenAIServer(Reply(copying)) as elsewhere:
+        moved = {"location": f"{elsewhere.url}/chat/completions"}
+        for status in (302, 307, 308):
+            assistant, _ = writing(Reply("", status=status, headers=moved))
+            answer = assistant.ask(QUESTION)
+            assert f"sent elsewhere (status {status})" in answer.notice
+        assert elsewhere.requests == []
+
+
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+def test_what_goes_to_this_machine_passes_no_proxy(
+    writing: Writing, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(variable, "")
+    with OpenAIServer(Reply(copying)) as proxy:
+        monkeypatch.setenv(name, proxy.url.removesuffix("/v1"))
+        assistant, server = writing(Reply(copying))
+        assert assistant.destination() == "this machine"
+        assert assistant.ask(QUESTION).generated
+        assert len(server.requests) == 1
+        assert proxy.requests == []
+
+
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "OPENAI_PROXY"])
+def test_a_proxy_on_the_way_is_said(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("langchain_openai", reason="the extra `openai` is not installed")
+    for variable in ("NO_PROXY", "no_proxy", "OPENAI_BASE_URL", "OPENAI_API_BASE"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("OPENAI_API_KEY", "x")
+    monkeypatch.setenv(name, "http://proxy.example:8080")
+    said = destination(open_model(Settings(model="openai:x")))
+    assert said == "api.openai.com through the proxy proxy.example"
+
+
+@pytest.mark.parametrize("url", ["localhost:9/v1", "ftp://x/v1", "http://", "x"])
+def test_an_address_that_is_none_is_refused(url: str) -> None:
+    with pytest.raises(UsageError, match="http://HOST"):
+        open_model(Settings(model="openai:x", model_url=url))

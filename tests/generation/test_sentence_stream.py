@@ -41,6 +41,8 @@ def test_a_sentence_is_given_before_the_text_ends() -> None:
         ("It works [1](http://elsewhere.example/x).", (1,)),
         ("It works【2†source】.", (2,)),
         ("It works [^1].", (1,)),
+        ("It works [Passage 7].", (7,)),
+        ("It works [sources 2, 3].", (2, 3)),
         ("It works.", ()),
         ("It works [one].", ()),
     ],

@@ -127,7 +127,7 @@ def test_markup_does_not_get_through(writing: Writing) -> None:
     [
         ("", "wrote nothing that the passages carry"),
         ("I'm sorry, but I can't help with that request.", "wrote nothing that"),
-        ("NO ANSWER", "wrote nothing that"),
+        ("NO ANSWER", "found no answer in the passages"),
         ("[1] [2] [3] ]]]] {{{ \x00\x07 ```", "wrote nothing that"),
         ("blah " * 5000, "wrote nothing that"),
     ],
@@ -143,7 +143,7 @@ def test_refusals_and_rubbish_leave_the_quotations(
     ("reply", "requests", "seconds", "notice"),
     [
         (Reply("key sk-123 is wrong", status=401), 1, 250, "refused the key"),
-        (Reply("no such model", status=404), 1, 250, "failed (status 404)"),
+        (Reply("no such model", status=404), 1, 250, "is not known there"),
         (Reply("down", status=503), 3, 250, "failed (status 503)"),
         (Reply("wait", status=429, headers={"retry-after": "900"}), 1, 250, "is at its limit"),
         (Reply(copying, wait=90), 1, 2, "took more than 2 s"),
@@ -186,6 +186,16 @@ def test_to_stop_reading_is_to_stop_the_model(writing: Writing) -> None:
     growing.close()
     assert server.ended.wait(20)
     assert server.pieces < 2000
+
+
+@pytest.mark.parametrize("finish", ["length", "content_filter", None])
+def test_a_sentence_that_breaks_off_is_left_out(writing: Writing, finish: Any) -> None:
+    def broken(passages: Passages) -> str:
+        return f"{passages[0]['text']} [1] {passages[1]['text'][:25]}"
+
+    assistant, _ = writing(Reply(broken, finish=finish), unsupported="mark")
+    answer = assistant.ask(QUESTION)
+    assert len(answer.statements) == 1
 
 
 def test_who_waits_for_a_silent_model_can_stop_it(writing: Writing) -> None:

@@ -119,5 +119,11 @@ def test_what_a_browser_keeps_may_cite_only_what_it_holds(writing: Writing, tmp_
     again = turn_from_dict(form)
     assert again is not None
     assert again.answers[0].statements == turn.answers[0].statements
+    for part, wrong in (
+        ("usage", None), ("usage", 5), ("usage", {"x": "nan"}), ("removed", "many"),
+        ("statements", [{"text": "x"}]), ("notice", 3),
+    ):  # fmt: skip
+        tampered = form | {"answers": [form["answers"][0] | {part: wrong}]}
+        assert turn_from_dict(tampered) is None, part
     form["answers"][0]["statements"][0]["citations"] = [99]
     assert turn_from_dict(form) is None
