@@ -1,6 +1,7 @@
 """Does the check find what is wrong with a written sentence, and let true ones pass?
 
     python -m benchmarks.support [--data ../shared/data] [--part measure] [--show]
+    python -m benchmarks.support --free
     python -m benchmarks.support --scifact ../shared/data/scifact
 
 Bad sentences are planted by rule in real ones (`benchmarks/support_cases.py`); one that a reader
@@ -8,6 +9,9 @@ is told is supported is *left unmarked*. True ones are sentences word for word, 
 paraphrased by hand (`support_rows.jsonl`); one of which anything else is told is *marked*. All are
 written by a scripted server that speaks OpenAI's wire format, and go the way that answers go
 (`benchmarks/support_writer.py`). Rules and thresholds were made looking at the part "tune".
+
+With --free: sentences that a person wrote freely from nine made-up papers, as a model might, true
+and false (`support_free.jsonl`): how many are called what. Rules were mended in sight of them.
 
 With SciFact (Wadden et al. 2020): whether an abstract supports or contradicts a claim of the
 test split, given that it does one of the two: as the check says or, where it says neither, the
@@ -29,11 +33,15 @@ from tqdm import tqdm
 from benchmarks.support_cases import PARTS, Case, paraphrases, plant, read_texts, take_true
 from benchmarks.support_writer import is_unmarked, write
 from rag.errors import CitewellError
+from rag.generation.page import Page
+from rag.generation.sentences import Sentence
 from rag.reading.network import ReaderNetwork
 from rag.support import Checker
-from rag.types.answers import Support
+from rag.types import Citation, Support
+from training.rows import read_rows
 
 DATA = Path("../shared/data")
+FREE = Path(__file__).parent / "support_free.jsonl"
 _DECIDED = {Support.SUPPORTED: 0, Support.CONTRADICTED: 1}
 EACH = {"planted": 60, "true": 71}  # of a kind
 
@@ -45,6 +53,9 @@ def main() -> None:
         checker = Checker(ReaderNetwork(arguments.reader))
         if arguments.scifact:
             print_scifact(arguments.scifact, checker, arguments.reader, arguments.limit)
+            return
+        if arguments.free:
+            print_verdicts(checker)
             return
         data = arguments.data if arguments.data.is_dir() else None
         texts = read_texts(data, arguments.part)
@@ -74,6 +85,24 @@ def print_wrong(
     for case, statements in wrong if show else ():
         told = [(str(one.support), one.missing) for one in statements]
         print(f"- {case.kind}: {case.sentence}\n  {told}\n  {case.evidence}")
+
+
+def print_verdicts(checker: Checker) -> None:
+    """Of each kind of freely written sentences, how many are called what."""
+    found: dict[str, Counter[Support]] = {}
+    for row in read_rows(FREE):
+        cited = [
+            Citation(number, quote, 0, len(quote), row["title"], "", 0.9, title=row["title"])
+            for number, quote in enumerate(row["evidence"], start=1)
+        ]
+        page = Page(checker, cited, mark=True)
+        page.add(Sentence(row["sentence"], tuple(one.number for one in cited)))
+        counts = found.setdefault(row["kind"], Counter())
+        counts.update(one.support for one in page.statements)
+    print(f"| sentences | of | {' | '.join(Support)} |\n|{'---|' * (len(Support) + 2)}")
+    for kind, counts in found.items():
+        cells = [counts.total(), *(counts[one] for one in Support)]
+        print(f"| {kind} | {' | '.join(map(str, cells))} |")
 
 
 def print_scifact(folder: Path, checker: Checker, reader: Path | None, limit: int) -> None:
@@ -125,6 +154,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--reader", type=Path, help="a folder (default: the shipped reader)")
     parser.add_argument("--show", action="store_true", help="print what went wrong")
     parser.add_argument("--scifact", type=Path, help="measure this folder of SciFact instead")
+    parser.add_argument("--free", action="store_true", help="measure freely written sentences")
     parser.add_argument("--limit", type=int, default=0, help="claims of SciFact (default: all)")
     return parser.parse_args()
 

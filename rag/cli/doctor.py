@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ _PACKAGES = (
     "onnxruntime tokenizers faiss-cpu numpy sentence-transformers torch langchain gradio pypdf"
 ).split()
 
+_PASSWORD = re.compile(r"://[^/@\s]*@")
 # What a reader and a reranker are tried with: a question, and a passage with its title.
 _PAIR = ("What hums?", [("Kettles", "The kettle hums before it boils.")])
 
@@ -37,6 +39,7 @@ def run(settings: Settings) -> int:
         ("index", _index),
         ("reader", _reader),
         *((("reranker", _reranker),) if settings.reranker else ()),
+        *((("chat model", _chat_model),) if settings.model else ()),
         ("disk", _disk),
     )
     failed = False
@@ -118,6 +121,12 @@ def _reranker(settings: Settings) -> str:
     return f"{settings.reranker} scores"
 
 
+def _chat_model(settings: Settings) -> str:
+    from rag.generation import destination, open_model  # here: they load LangChain
+
+    return f"{settings.model} opens; passages would go to {destination(open_model(settings))}"
+
+
 def _disk(settings: Settings) -> str:
     folder = settings.index if settings.index.exists() else Path(".")
     return f"{shutil.disk_usage(folder).free / 1e9:.1f} GB free"
@@ -125,4 +134,5 @@ def _disk(settings: Settings) -> str:
 
 def _settings(settings: Settings) -> Iterator[str]:
     for field in fields(settings):
-        yield f"{field.name} = {getattr(settings, field.name)}"
+        value = str(getattr(settings, field.name))
+        yield f"{field.name} = {_PASSWORD.sub('://…@', value)}"
