@@ -28,7 +28,7 @@ def measure(source: Path, questions: Sequence[str], passages: int, runs: int) ->
             check=True, capture_output=True, text=True, input=lines,
         )  # fmt: skip
         warm: dict[str, Any] = json.loads(done.stdout)
-        size = sum(file.stat().st_size for file in index.iterdir() if file.suffix != ".onnx")
+        size = sum(file.stat().st_size for file in index.iterdir() if file.stem != "model")
     return {
         "passages": passages,
         "bytes_a_passage": size / passages,
