@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.document_loaders import BaseLoader
@@ -33,6 +33,7 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_text_splitters import TextSplitter
 from pydantic import ConfigDict
+from typing_extensions import TypedDict  # the one that pydantic takes on every Python
 
 from rag.assistant import Assistant
 from rag.embedding.encoder import Encoder

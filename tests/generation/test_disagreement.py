@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag import Answer, Assistant
+from rag.errors import UsageError
 from rag.generation.page import Page
 from rag.generation.sentences import Sentence
 from rag.reading import open_network
@@ -42,3 +43,31 @@ def test_the_faces_stand_in_a_chain(assistant: Assistant) -> None:
     asked = {"question": question, "history": []}
     (streamed,) = assistant.as_runnable().stream(asked)
     assert streamed.citations == assistant.ask(question).citations
+
+
+def test_the_chain_of_the_readme_runs(assistant: Assistant) -> None:
+    langchain = pytest.importorskip("rag.langchain")
+    from langchain_core.language_models.fake_chat_models import FakeListChatModel
+    from langchain_core.prompts import ChatPromptTemplate
+
+    prompt = ChatPromptTemplate.from_template("From {passages}, list the drugs: {question}")
+    fill = {
+        "passages": assistant.as_retriever(limit=5) | langchain.numbered_passages,
+        "question": lambda asked: asked,
+    }
+    chain = fill | prompt | FakeListChatModel(responses=["Blinatumomab."])
+    assert chain.invoke("what targets relapsed B-ALL?").content == "Blinatumomab."
+
+
+@pytest.mark.parametrize("asked", [{}, None, 5, {"history": []}, {"question": None}])
+def test_what_is_no_question_is_said(assistant: Assistant, asked: object) -> None:
+    pytest.importorskip("rag.langchain")
+    with pytest.raises(UsageError, match="question"):
+        assistant.as_runnable().invoke(asked)
+    assert assistant.as_runnable().get_graph().nodes
+
+
+def test_a_slip_in_the_retrievers_options_is_refused(assistant: Assistant) -> None:
+    pytest.importorskip("rag.langchain")
+    with pytest.raises(ValueError, match="filter"):
+        assistant.as_retriever(filter=None)
