@@ -16,8 +16,8 @@ _FRAME = 60  # tokens around a passage: its number, its title's name, the bracke
 _ORDER = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b[^.!?]{0,60}"
     r"\b(?:above|previous|prior|earlier|preceding|instructions?|rules|prompts?|passages)\b"
-    r"|(?:^|[.:;!?\n]\s*)(?:please )?(?:state|say|write|answer|reply|respond|print|output|repeat)\b"
-    r"[^.!?]{0,30}?\b(?:that|with|exactly|only)\b|\brole: ?(?:system|assistant|user)\b"
+    r"|(?:^|[.:;!?\n]\s*)(?:please )?(?:state|say|write|answer|reply|respond)"
+    r" (?:that|exactly|only)\b|\brole: ?(?:system|assistant|user)\b"
     r'|\{\s*"(?:passage|role|system)"'
     r"|\b(?:system|developer) prompt\b|\byou are (?:now )?an? (?:\w+ )?(?:assistant|AI|chatbot|"
     r"language model)\b",
