@@ -6,6 +6,7 @@ import importlib.util
 from pathlib import Path
 
 from rag.embedding.encoder import Encoder
+from rag.embedding.gpu import TorchRuntime, find_gpu
 from rag.embedding.model import MODEL_FILE, ModelCard
 from rag.embedding.onnx import OnnxRuntime
 from rag.embedding.runtime import Runtime
@@ -37,17 +38,26 @@ def open_fastest(folder: Path, card: ModelCard, runtime: str = "") -> Encoder:
     return Encoder(folder, card)
 
 
+def check_runtime(name: str) -> None:
+    """Raises UsageError where a runtime that is named ("" for any) is not on this machine."""
+    if not _is_here(name):
+        raise UsageError(f"the runtime {name} is not here: {_MENDS[name]}")
+
+
+def _is_here(name: str) -> bool:
+    if name == "openvino":
+        return importlib.util.find_spec("openvino") is not None
+    return name != "torch" or bool(find_gpu())
+
+
 def _open(name: str, folder: Path, card: ModelCard) -> Runtime | None:
     """None where the machine has no such runtime."""
     if name == "onnx":
         return OnnxRuntime(folder / MODEL_FILE)
+    if not _is_here(name):
+        return None
     if name == "openvino":
-        if importlib.util.find_spec("openvino") is None:
-            return None
         from rag.embedding.openvino import OpenVinoRuntime
 
         return OpenVinoRuntime(folder / MODEL_FILE)
-    from rag.embedding.gpu import TorchRuntime, find_gpu
-
-    device = find_gpu()
-    return TorchRuntime(card, device) if device else None
+    return TorchRuntime(card, find_gpu())

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
+from rag.embedding.fastest import check_runtime
 from rag.errors import UsageError
 from rag.indexing.reports import FileReport, IndexReport, Progress
 from rag.indexing.run import Run
@@ -58,6 +59,7 @@ def index_files(
     first = next(found, None)
     if first is None:
         raise UsageError(f"no files in {', '.join(map(str, paths))}: give a folder of documents")
+    check_runtime(settings.runtime)  # before anything is made
     with storage_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with writing(folder):

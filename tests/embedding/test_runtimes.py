@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag import Settings
+from rag import Settings, build_index
 from rag.embedding.encoder import Encoder
 from rag.embedding.fastest import open_fastest
 from rag.embedding.gpu import TorchRuntime
@@ -81,3 +81,14 @@ def test_a_runtime_that_fails_gives_way_unless_it_is_named(
 def test_a_runtime_that_is_none_is_said_to_be() -> None:
     with pytest.raises(UsageError, match="runtime must be torch or openvino or onnx, not abacus"):
         Settings.load(runtime="abacus")
+
+
+def test_a_runtime_that_is_not_here_leaves_no_index(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "openvino", None)  # as if it were not installed
+    (tmp_path / "a.txt").write_text("A kettle hums.", encoding="utf-8")
+    settings = Settings.load(index=tmp_path / "index", runtime="openvino")
+    with pytest.raises(UsageError, match=r"citewell\[fast\]"):
+        build_index([tmp_path / "a.txt"], settings)
+    assert not (tmp_path / "index").exists()
