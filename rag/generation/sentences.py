@@ -21,8 +21,8 @@ _MOST_OF_A_RANGE = 10  # numbers in "[1-10]"
 _LIST = r"\^?\d{1,3}(?:\s*[,;–-]\s*\^?\d{1,3})*"
 # "[1]", "[1, 3]", "[2-4]", "[^1]", "[1](address)", "【1†source】"; but not the "[18]" of "[18]F".
 _NUMBERS = re.compile(
-    rf"\s*[\[【]\s*(?:(?:passages?|sources?)\s+)?({_LIST})\s*(?:†[^\]】\n]*)?[\]】](?:\([^()\n]*\))?(?![^\W\d_])",
-    re.IGNORECASE,
+    rf"\s*[\[【]\s*(?:(?i:passages?|sources?)\s+)?({_LIST})\s*(?:†[^\]】\n]*)?[\]】]"
+    r"(?:\([^()\n]*\))?(?![^\W\d_])"
 )
 _LEADING = re.compile(rf"(?:{_NUMBERS.pattern})+[.,;]?")
 _THOUGHT = re.compile(r"<(think|thinking|reasoning)>.*?</\1>\s*", re.DOTALL | re.IGNORECASE)
