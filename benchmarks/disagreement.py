@@ -17,11 +17,9 @@ from pathlib import Path
 from tqdm import tqdm
 
 from benchmarks.support_cases import PARTS, Case, Text, plant, read_texts
-from rag.generation.page import Page
-from rag.generation.sentences import Sentence
+from benchmarks.support_writer import read_on_page
 from rag.reading.network import ReaderNetwork
 from rag.support import Checker
-from rag.types import Citation
 
 KINDS = ("negation dropped", "negation added", "direction turned")
 Pair = tuple[str, str, str, str]  # kind, title, what is written, what stands beside it
@@ -68,13 +66,7 @@ def neighbours(texts: Sequence[Text], many: int) -> Iterator[Pair]:
 def disagree(checker: Checker, pair: Pair) -> bool:
     """Whether who writes the one is told that the other denies it."""
     _, title, written, beside = pair
-    passages = [
-        Citation(number, quote, 0, len(quote), f"{number}", f"{number}", 0.9, title=title)
-        for number, quote in enumerate((written, beside), start=1)
-    ]
-    page = Page(checker, passages, mark=True)
-    page.add(Sentence(written, (1,)))
-    return any(one.against for one in page.statements)
+    return bool(read_on_page(checker, written, (written, beside), title, citing=1).against)
 
 
 def _arguments() -> argparse.Namespace:

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag import Document, Passage
-from rag.embedding.model import MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE
+from rag.embedding.model import MODEL_FILES
 from rag.filters import Filters
 from rag.sentences import split_sentences
 from rag.store import Entry, Manifest, SqliteStore, WritableStore
@@ -61,7 +61,7 @@ def read_source(index: Path) -> Source:
 
 def grow(index: Path, target: Path, source: Source, size: int) -> None:
     """Write an index of about `size` passages into `target`."""
-    for name in ("manifest.json", MODEL_FILE, WEIGHTS_FILE, TOKENIZER_FILE):
+    for name in ("manifest.json", *MODEL_FILES):
         shutil.copy(index / name, target / name)
     store = WritableStore(target, source.vectors.shape[1])
     with contextlib.closing(store):

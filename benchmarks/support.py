@@ -31,13 +31,11 @@ import numpy as np
 from tqdm import tqdm
 
 from benchmarks.support_cases import PARTS, Case, paraphrases, plant, read_texts, take_true
-from benchmarks.support_writer import is_unmarked, write
+from benchmarks.support_writer import is_unmarked, read_on_page, write
 from rag.errors import CitewellError
-from rag.generation.page import Page
-from rag.generation.sentences import Sentence
 from rag.reading.network import ReaderNetwork
 from rag.support import Checker
-from rag.types import Citation, Support
+from rag.types import Support
 from training.rows import read_rows
 
 DATA = Path("../shared/data")
@@ -91,14 +89,9 @@ def print_verdicts(checker: Checker) -> None:
     """Of each kind of freely written sentences, how many are called what."""
     found: dict[str, Counter[Support]] = {}
     for row in read_rows(FREE):
-        cited = [
-            Citation(number, quote, 0, len(quote), row["title"], "", 0.9, title=row["title"])
-            for number, quote in enumerate(row["evidence"], start=1)
-        ]
-        page = Page(checker, cited, mark=True)
-        page.add(Sentence(row["sentence"], tuple(one.number for one in cited)))
-        counts = found.setdefault(row["kind"], Counter())
-        counts.update(one.support for one in page.statements)
+        quotes, title = row["evidence"], row["title"]
+        shown = read_on_page(checker, row["sentence"], quotes, title, citing=len(quotes))
+        found.setdefault(row["kind"], Counter())[shown.support] += 1
     print(f"| sentences | of | {' | '.join(Support)} |\n|{'---|' * (len(Support) + 2)}")
     for kind, counts in found.items():
         cells = [counts.total(), *(counts[one] for one in Support)]

@@ -9,9 +9,22 @@ from dataclasses import replace
 from benchmarks.openai_server import OpenAIServer, Reply
 from benchmarks.support_cases import Case
 from rag.generation import Writer, open_model
+from rag.generation.page import Page
+from rag.generation.sentences import Sentence
 from rag.settings import Settings
 from rag.support import Checker
-from rag.types import Answer, Document, Evidence, Hit, Passage, Record, Statement, Support, Unit
+from rag.types import (
+    Answer,
+    Citation,
+    Document,
+    Evidence,
+    Hit,
+    Passage,
+    Record,
+    Statement,
+    Support,
+    Unit,
+)
 
 NAME = "d"
 _SECONDS = 120
@@ -36,6 +49,19 @@ def write(checker: Checker, cases: Sequence[Case]) -> Iterator[tuple[Case, tuple
                 Answer("?", "", False, 0.9), [_evidence(case)], lambda _, case=case: _document(case)
             )
             yield case, answer.statements
+
+
+def read_on_page(
+    checker: Checker, sentence: str, quotes: Sequence[str], title: str, *, citing: int
+) -> Statement:
+    """A sentence as the page shows it that was written over quotations and cites the first few."""
+    passages = [
+        Citation(number, quote, 0, len(quote), NAME, NAME, 0.9, title=title)
+        for number, quote in enumerate(quotes, start=1)
+    ]
+    page = Page(checker, passages, mark=True)
+    page.add(Sentence(sentence, tuple(range(1, citing + 1))))
+    return page.statements[0]
 
 
 def is_unmarked(statements: Sequence[Statement]) -> bool:

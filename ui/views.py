@@ -47,9 +47,8 @@ class View:
 
     `waiting` is the turn that is being answered, with what is answered of it (`writing`: by a
     model); the first `before` turns stand above it, and below it, if any do, those from `after`
-    on. `typed` None leaves the
-    text box alone: the next question may be in it already. `shelf` None leaves what the browser
-    keeps.
+    on. `typed` None leaves the text box alone: the next question may be in it already. `shelf`
+    None leaves what the browser keeps.
     """
 
     talk: Talk

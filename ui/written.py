@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from rag.answering import in_words
-from rag.export import used
+from rag.export import WRITTEN, used
 from rag.types import Answer, Citation, Statement
 from ui.cards import cite_link
 from ui.links import escape
@@ -47,7 +47,7 @@ def _links(numbers: Sequence[int], cited: Mapping[int, Citation], turn: int) -> 
 
 def _told(answer: Answer) -> Iterator[str]:
     """What else there is to know, a line each."""
-    yield "Written by a model from the quotations below, each sentence checked against them."
+    yield WRITTEN
     if answer.notice:
         yield answer.notice
     if answer.removed:

@@ -7,14 +7,11 @@ from argparse import Namespace
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from rag.cli.answers import FORMATS, written
+from rag.cli.answers import written
 from rag.cli.filters import filters_of
 from rag.cli.hits import hit_text
 from rag.cli.terminal import terminal
-from rag.export import (
-    hit_to_dict,
-    to_json,
-)
+from rag.export import hit_to_dict, to_json
 from rag.filters import Filters, split_fields
 from rag.settings import Settings
 
@@ -176,7 +173,7 @@ def _load_ahead(arguments: Namespace) -> None:
     """The first answer waits for the reader and the index alike: they can load side by side."""
     from rag.reading.opening import load_ahead
 
-    load_ahead(_settings(arguments).reader)
+    load_ahead(arguments.reader or _settings(arguments).reader)
 
 
 def _asked(arguments: Namespace, assistant: Assistant, filters: Filters) -> Answer:
@@ -230,7 +227,6 @@ def _print_removals(assistant: Assistant, document_id: str) -> None:
 
 
 __all__ = [
-    "FORMATS",
     "ask",
     "batch",
     "doctor",

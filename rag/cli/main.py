@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.cli import commands
+from rag.cli.answers import FORMATS
 from rag.cli.filters import add_filters
 from rag.cli.terminal import terminal
 from rag.errors import CitewellError, UsageError
@@ -109,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     ask = verb("ask", commands.ask, "Answer a question with quotations")
     ask.add_argument("question", metavar="QUESTION")
     ask.add_argument(
-        "--format", choices=commands.FORMATS, default="text", help="what to print (default: text)"
+        "--format", choices=FORMATS, default="text", help="what to print (default: text)"
     )
     ask.add_argument(
         "--json",

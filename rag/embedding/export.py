@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from rag.embedding.model import (
     MODEL_FILE,
+    MODEL_FILES,
     TOKENIZER_FILE,
     WEIGHTS_FILE,
     ModelCard,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     import torch
     from sentence_transformers import SentenceTransformer
 
-_FILES = (WEIGHTS_FILE, MODEL_FILE, TOKENIZER_FILE)
 HALF_EXPORTED = ".exporting-"  # how a folder begins that holds what is not whole yet
 _LEAST_APART = 1024  # bytes of a tensor that lies with the weights
 _OPSET = 17
@@ -180,7 +180,7 @@ def _restore(kept: Path, name: str, folder: Path) -> ModelCard | None:
     try:
         note = loads((kept / "card.json").read_text(encoding="utf-8"))
         card = ModelCard(**note["card"] | {"name": name})
-        for file in _FILES:
+        for file in MODEL_FILES:
             content = (kept / file).read_bytes()
             if sha256(content).hexdigest() != note[file]:
                 return None
@@ -196,7 +196,7 @@ def _keep(kept: Path, card: ModelCard, folder: Path) -> None:
     try:
         kept.mkdir(parents=True, exist_ok=True)
         note: dict[str, object] = {"card": asdict(card)}
-        for file in _FILES:
+        for file in MODEL_FILES:
             shutil.copyfile(folder / file, kept / f"{file}.{os.getpid()}")
             note[file] = sha256((folder / file).read_bytes()).hexdigest()
             os.replace(kept / f"{file}.{os.getpid()}", kept / file)

@@ -22,6 +22,7 @@ def open_fastest(folder: Path, card: ModelCard, runtime: str = "") -> Encoder:
     `rag.settings.RUNTIMES` and takes no other. Raises UsageError where that one cannot be had,
     and ModelError.
     """
+    check_runtime(runtime)
     for name in [runtime] if runtime else ["torch", "openvino"]:
         try:
             found = _open(name, folder, card)
@@ -33,8 +34,6 @@ def open_fastest(folder: Path, card: ModelCard, runtime: str = "") -> Encoder:
             continue
         if found:
             return Encoder(folder, card, found)
-        if runtime:
-            raise UsageError(f"the runtime {name} is not here: {_MENDS[name]}")
     return Encoder(folder, card)
 
 

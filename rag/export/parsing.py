@@ -52,11 +52,11 @@ def _of_the_model(values: Mapping[str, Any], numbers: set[int]) -> dict[str, Any
         "statements": statements,
         "notice": text_from(values["notice"]),
         "removed": int(values["removed"]),
-        "usage": {text_from(name): _number_of(n) for name, n in dict(values["usage"]).items()},
+        "usage": {text_from(name): _finite(n) for name, n in dict(values["usage"]).items()},
     }
 
 
-def _number_of(value: Any) -> float:
+def _finite(value: Any) -> float:
     number = float(value)
     if not math.isfinite(number):
         raise ValueError(f"{value!r} is no number")
@@ -86,7 +86,7 @@ def _citation(values: Mapping[str, Any]) -> Citation:
             "number": int(known["number"]),
             "start": start,
             "end": end,
-            "score": _number_of(known["score"]),
+            "score": _finite(known["score"]),
             "page": _number(known.get("page")),
             "year": _number(known.get("year")),
             "kind": Kind(known["kind"]),

@@ -12,7 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from rag.embedding.export import HALF_EXPORTED, export
-from rag.embedding.model import MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE, missing_files
+from rag.embedding.model import MODEL_FILES, missing_files
 from rag.errors import (
     IndexFormatError,
     IndexLockedError,
@@ -26,8 +26,7 @@ from rag.store import vectors, words
 from rag.store.manifest import Manifest
 
 DERIVED_FILES = (vectors.FILE, words.FILE)
-_MODEL_FILES = (MODEL_FILE, WEIGHTS_FILE, TOKENIZER_FILE)
-OWN_FILES = ("manifest.json", "corpus.sqlite", *DERIVED_FILES, *_MODEL_FILES)
+OWN_FILES = ("manifest.json", "corpus.sqlite", *DERIVED_FILES, *MODEL_FILES)
 _NOTE = ".writer"  # lies in an index while somebody writes to it
 
 

@@ -160,16 +160,12 @@ def _reordered_numbers(told: Told) -> Iterator[Difference]:
     home = told.homes[0].tokens
     once = []
     for token in told.statement.tokens:
-        same = [one.place for one in home if _is_same_number(token, one)]
+        same = [one.place for one in home if token.is_same_number(one)]
         if len(same) == 1:
             once.append((token, same[0]))
     for (first, after), (_, before) in pairwise(once):
         if before < after and not all(one.key in _JOINING for one in home[before + 1 : after]):
             yield Difference(first.written)
-
-
-def _is_same_number(one: Token, other: Token) -> bool:
-    return bool(one.quantity and other.quantity and one.quantity.is_same(other.quantity))
 
 
 def _names(told: Told) -> Iterator[Difference]:
@@ -260,7 +256,7 @@ def _rivals(ours: Token, theirs: Token, told: Told, in_home: bool) -> bool:
 
 def _is_kept(token: Token, theirs: Sequence[Token]) -> bool:
     if token.quantity:
-        return any(_is_same_number(token, one) for one in theirs)
+        return any(token.is_same_number(one) for one in theirs)
     return bool(theirs) and Statement(" ".join(one.written for one in theirs)).holds(token)
 
 

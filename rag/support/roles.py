@@ -19,8 +19,6 @@ _THAN = frozenset("than versus vs against".split())
 _JOINING = frozenset("and or than vs versus compared against whereas while but".split())
 _NEAR = 6  # tokens from a number with a unit to the group that it is of
 _NEARER = 3  # … from one without, which stands before it
-_SPREAD = ("ci", "confidence", "interval", "iqr", "interquartile", "range", "ranging", "ranged")
-_SPREAD_REACH = 7  # tokens from such a word to the last number of its spread
 
 
 def find_misplaced(statement: Statement, homes: Sequence[Statement]) -> Iterator[Token]:
@@ -101,11 +99,10 @@ def _other_between(number: Token, word: Token, home: Statement) -> bool:
 
     In "A and B (7% and 9%)" the order says what belongs to what.
     """
-    spread = _spread_of(home)
     rivals = [
         one
         for one in _between(number, word, home)
-        if _is_alike(one, number) and one.place not in spread
+        if _is_alike(one, number) and one.place not in home.spread
     ]
     if not rivals:
         return False
@@ -160,38 +157,23 @@ def _sides(statement: Statement) -> _Sides | None:
 
 def _from_spread(statement: Statement, homes: Sequence[Statement]) -> Iterator[Token]:
     """A number that the evidence gives as an end of an interval, told as the figure itself."""
-    spread = _spread_of(statement)
     for number in statement.tokens:
-        if not number.quantity or number.place in spread:
+        if not number.quantity or number.place in statement.spread:
             continue
         held = [
-            one.place in _spread_of(home)
+            one.place in home.spread
             for home in homes
             for one in home.tokens
-            if one.quantity and number.quantity.is_same(one.quantity)
+            if number.is_same_number(one)
         ]
         if held and all(held):
             yield number
 
 
-def _spread_of(statement: Statement) -> set[int]:
-    """The places of the numbers that are the ends of an interval."""
-    found = set()
-    for one in statement.tokens:
-        if one.written.lower() in _SPREAD:
-            after = statement.tokens[one.place + 1 : one.place + 1 + _SPREAD_REACH]
-            numbers = [word.place for word in after if word.quantity]
-            found |= set(numbers[:2])
-            before = statement.tokens[one.place - 1].quantity if one.place else None
-            if before and before.unit == "%" and one.written.lower() in ("ci", "confidence"):
-                found.add(one.place - 1)
-    return found
-
-
 def _only(token: Token, home: Statement) -> Token | None:
     """The one token of the evidence that says the same; None where there are more or none."""
     if token.quantity:
-        same = [one for one in home.tokens if one.quantity and token.quantity.is_same(one.quantity)]
+        same = [one for one in home.tokens if token.is_same_number(one)]
     else:
         same = [one for one in home.tokens if one.key == token.key and not one.quantity]
     return same[0] if len(same) == 1 else None

@@ -34,6 +34,8 @@ _ENDINGS = frozenset(
 _ROOT = 5  # letters that words of one root share at least
 _KNOWN = 1  # how often a word must occur in the dictionary's texts to be one of the language
 _LONGEST_JOINED = 24  # letters of words that may be written as one
+_SPREAD = ("ci", "confidence", "interval", "iqr", "interquartile", "range", "ranging", "ranged")
+_SPREAD_REACH = 7  # tokens from such a word to the last number of its spread
 _SOFT = 6_000  # … and below how often it may still name a thing: "aspirin", "kidney"
 
 
@@ -67,6 +69,10 @@ class Token:
     def is_code(self) -> bool:
         """Whether it is written as a code or an abbreviation: "CD22", "FDA"."""
         return _is_code(self.written) or any(char.isupper() for char in self.written[1:])
+
+    def is_same_number(self, other: Token) -> bool:
+        """Whether both are numbers, and say the same."""
+        return bool(self.quantity and other.quantity and self.quantity.is_same(other.quantity))
 
     @property
     def weight(self) -> float:
@@ -115,6 +121,19 @@ class Statement:
     def written(self) -> list[str]:
         """Its words in small letters, those of numbers too."""
         return [match.group().lower() for match in _WORD.finditer(self.text)]
+
+    @cached_property
+    def spread(self) -> frozenset[int]:
+        """The places of the numbers that are the ends of an interval."""
+        found = set()
+        for one in self.tokens:
+            if one.written.lower() in _SPREAD:
+                after = self.tokens[one.place + 1 : one.place + 1 + _SPREAD_REACH]
+                found |= set([word.place for word in after if word.quantity][:2])
+                before = self.tokens[one.place - 1].quantity if one.place else None
+                if before and before.unit == "%" and one.written.lower() in ("ci", "confidence"):
+                    found.add(one.place - 1)
+        return frozenset(found)
 
     @cached_property
     def held(self) -> frozenset[str]:
