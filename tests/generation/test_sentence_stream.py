@@ -101,8 +101,6 @@ def test_text_without_an_end_is_read_in_time() -> None:
     assert len(read("word " * 2000, step=3)) == 1
 
 
-def test_numbers_behind_a_full_stop_are_its_sentences_in_every_spelling() -> None:
-    first, second = read(
-        "The drug targets CD19. [Passage 1] It was given to 43 patients. [SOURCE 2]"
-    )
+def test_numbers_in_a_line_of_their_own_are_read_in_every_spelling() -> None:
+    first, second = read("The drug targets CD19.\n[Passage 1]\nIt was given to 43 patients. [2]")
     assert (first.numbers, second.numbers) == ((1,), (2,))
